@@ -1,0 +1,1 @@
+"""zhiheng: from dated public records to explained, reproducible grades."""

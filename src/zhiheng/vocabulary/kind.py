@@ -1,0 +1,172 @@
+"""What a kind of record is: its fields, its keys, its dates, its terms of disclosure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from zhiheng.errors import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name for people, in both languages."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, lang: Lang) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+class FieldType(StrEnum):
+    """What the values of a field are."""
+
+    TEXT = "text"
+    DATE = "date"
+    DATETIME = "datetime"
+    MONTH = "month"
+    YEAR = "year"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    WHOLE = "whole"
+    YES_NO = "yes_no"
+    CODE = "code"
+    IDENTIFIER = "identifier"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One entry of a code list: the code, its labels, and the spellings met in files."""
+
+    code: str
+    label: Label
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a kind of record."""
+
+    name: str
+    type: FieldType
+    label: Label
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    unit: str = ""
+    places: int = 6  # digits after the point, of decimal and money
+    at_least: Decimal | date | None = None
+    at_most: Decimal | date | None = None
+    values: tuple[Decimal, ...] = ()
+    codes: Mapping[str, Code] = field(default_factory=dict)
+    scheme: Literal["", "uscc"] = ""
+    of: FieldType = FieldType.TEXT  # the entries of a list
+    separators: str = "、;,；，|"
+    title_year: bool = False  # takes a year that only the title names
+    title_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # code -> words of the title
+    outcome: bool = False
+    personal: bool = False
+
+    @property
+    def sql_type(self) -> str:
+        """The column's type in the ledger, as DuckDB spells it."""
+        match self.type:
+            case FieldType.DATE | FieldType.MONTH:
+                return "DATE"
+            case FieldType.DATETIME:
+                return "TIMESTAMP"
+            case FieldType.WHOLE | FieldType.YEAR:
+                return "BIGINT"
+            case FieldType.DECIMAL | FieldType.MONEY:
+                return f"DECIMAL(18,{self.places})"
+            case FieldType.YES_NO:
+                return "BOOLEAN"
+            case FieldType.LIST:
+                return "VARCHAR[]"
+            case _:
+                return "VARCHAR"
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectKey:
+    """Whom a record is about: a type of subject, and the fields that name it."""
+
+    type: str
+    fields: tuple[str, ...]
+    provisional: bool = False  # (name field, region field?): no identifier exists
+
+
+@dataclass(frozen=True, slots=True)
+class TrueOn:
+    """When a record was so: a field, placed at a day where the field is a month or a year."""
+
+    field: str = ""  # "" : the day of the extract
+    day: str = ""  # "MM-DD" for a year, "15" or "last" for a month
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """Who may see a record, and until when."""
+
+    level: Literal["public", "internal"] = "internal"
+    until_months: int | None = None
+    until_from: str = "true_on"
+    until_field: str = ""
+    cite: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Several children in one cell: rows parted by one mark, their fields by another."""
+
+    column: str
+    rows: str
+    parts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unpivot:
+    """A wide file: one child for each group of columns."""
+
+    name_as: str
+    columns: Mapping[str, tuple[str, ...]]
+    into: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """Rows within a row: the items of a sampling, the measures of a hospital."""
+
+    name: str
+    label: Label
+    fields: Mapping[str, Field]
+    split: Split | None = None
+    unpivot: Unpivot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of record, as its file in a pack declares it."""
+
+    name: str
+    label: Label
+    fields: Mapping[str, Field]
+    subject: SubjectKey
+    key: tuple[str, ...] = ()
+    version: str = ""
+    same_fact: tuple[str, ...] = ()
+    true_on: TrueOn = field(default_factory=TrueOn)
+    true_until: str = ""
+    known_on: str = ""
+    day_first: bool | None = None
+    children: Mapping[str, Child] = field(default_factory=dict)
+    disclosure: Disclosure = field(default_factory=Disclosure)
+    about: Label | None = None
+    file: str = ""
