@@ -1,1 +1,5 @@
-"""The door of the cli room."""
+"""The door of the command line."""
+
+from zhiheng.cli.app import app, main, run
+
+__all__ = ["app", "main", "run"]

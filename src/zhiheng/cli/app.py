@@ -1,0 +1,65 @@
+"""The command `zhiheng`: parse, call one room, print; every failure a sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+import typer
+
+from zhiheng.cli import assess, demo, identity, ledger, method, quarantine
+from zhiheng.cli.language import LANG, say
+from zhiheng.cli.output import remark
+from zhiheng.errors import EXIT_DEFECT, EXIT_DONE, ZhihengError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+app = typer.Typer(
+    name="zhiheng",
+    help=say("app.help"),
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for room in (ledger, quarantine, identity, method, assess, demo):
+    room.add_to(app)
+
+
+@app.callback()
+def _options(
+    lang: str = typer.Option("", "--lang", help=say("option.lang"), metavar="zh|en"),  # noqa: ARG001  read in `language`
+) -> None:
+    """Take what holds for every command."""
+
+
+def main() -> None:
+    """Run the command of this process and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; return its exit code. No traceback reaches a user unless `ZHIHENG_TRACE` asks for it."""
+    command = typer.main.get_command(app)
+    try:
+        command.main(list(arguments), prog_name="zhiheng")
+    except ZhihengError as error:
+        remark(error.render(LANG))
+        return error.exit_code
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else EXIT_DONE
+    except Exception as error:  # noqa: BLE001  the last resort: a defect is told in a sentence
+        return _tell_defect(error)
+    return EXIT_DONE
+
+
+def _tell_defect(error: Exception) -> int:
+    if os.environ.get("ZHIHENG_TRACE"):
+        traceback.print_exception(error)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{last.filename.rsplit('zhiheng/', 1)[-1]}:{last.lineno}"
+    remark(say("app.defect", name=type(error).__name__, where=where, text=str(error).split("\n", 1)[0]))
+    return EXIT_DEFECT
