@@ -1,0 +1,86 @@
+"""The arguments that several commands share, and how they are read."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import typer
+
+from zhiheng.cli.language import say
+from zhiheng.errors import EXIT_USAGE, ZhihengError
+
+if TYPE_CHECKING:
+    from zhiheng.errors import Lang
+
+WORKSPACE_FILE = "zhiheng.toml"
+
+
+class NoWorkspace(ZhihengError):
+    """Neither this folder nor one above it is a workspace."""
+
+    code: ClassVar[str] = "cli.no-workspace"
+
+
+class NotADate(ZhihengError):
+    """A date on the command line cannot be read."""
+
+    code: ClassVar[str] = "cli.not-a-date"
+    exit_code: ClassVar[int] = EXIT_USAGE
+
+
+WorkspaceOption = Annotated[
+    Path | None, typer.Option("--workspace", "-w", help=say("option.workspace"), envvar="ZHIHENG_WORKSPACE")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help=say("option.json"))]
+AsOfOption = Annotated[str, typer.Option("--as-of", help=say("option.as-of"), metavar="YYYY-MM-DD")]
+EngineOption = Annotated[str, typer.Option("--engine", help=say("option.engine"), metavar="duckdb|spark")]
+
+
+def find_workspace(given: Path | None) -> Path:
+    """Take the folder given, else the nearest above the current one that is a workspace."""
+    start = (given or Path.cwd()).resolve()
+    for folder in (start,) if given else (start, *start.parents):
+        if (folder / WORKSPACE_FILE).is_file():
+            return folder
+    raise NoWorkspace(folder=str(start))
+
+
+def read_day(text: str, option: str) -> date | None:
+    """Read a date of the command line; '' is None."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise NotADate(option=option, text=text) from error
+
+
+def read_moment(text: str, option: str) -> datetime | None:
+    """Read a date or a moment (UTC) of the command line; a date means the end of that day; '' is None."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise NotADate(option=option, text=text) from error
+    return moment.replace(hour=23, minute=59, second=59, microsecond=999_999) if len(text) == len("2020-01-31") else moment
+
+
+def spoken(lang: str) -> Lang:
+    """Take a language given for one answer, else the process's."""
+    from zhiheng.cli.language import LANG  # noqa: PLC0415  a name, not a module
+
+    if not lang:
+        return LANG
+    return "zh" if lang.lower().startswith("zh") else "en"
+
+
+def terminal_width() -> int:
+    """Tell how many columns an answer may take: the terminal's, 100 in a pipe."""
+    try:
+        return os.get_terminal_size().columns
+    except OSError:
+        return 100
