@@ -236,7 +236,9 @@ class StateRule:
 
     rule: Rule
     state: str
-    when: Expression
+    when: Expression | None
+    pass_through: str = ""  # the fact whose text is the state; `state` and `when` are then empty
+    except_: tuple[str, ...] = ()  # texts of that fact that do not settle the state
 
 
 @dataclass(frozen=True, slots=True)
