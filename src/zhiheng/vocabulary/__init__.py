@@ -1,5 +1,10 @@
 """The door of the vocabulary: kinds of record, fields, code lists, identifiers, working days."""
 
+from zhiheng.vocabulary.chinese_numbers import read_chinese_number
+from zhiheng.vocabulary.code_list import CodeList, CodeListUnreadable, as_code_list, read_code_list
+from zhiheng.vocabulary.declaration import Declaration, Faults
+from zhiheng.vocabulary.heading import headings_of
+from zhiheng.vocabulary.industries import industries
 from zhiheng.vocabulary.kind import (
     Child,
     Code,
@@ -13,25 +18,108 @@ from zhiheng.vocabulary.kind import (
     TrueOn,
     Unpivot,
 )
+from zhiheng.vocabulary.kind_file import load_kind, load_kinds
+from zhiheng.vocabulary.pack import NoPack, Pack, PackUnknown, Published, Source, find_pack, packaged_packs
+from zhiheng.vocabulary.refusal import ValueRefused
+from zhiheng.vocabulary.regions import Region, RegionUnknown, region, region_codes
+from zhiheng.vocabulary.spelling import (
+    equal_width,
+    heading_parts,
+    normalise_heading,
+    normalise_name,
+    normalise_spelling,
+    shorten,
+)
+from zhiheng.vocabulary.subject import SubjectUnknown, subject_key
+from zhiheng.vocabulary.title import title_code, title_year
+from zhiheng.vocabulary.units import heading_unit
+from zhiheng.vocabulary.uscc import (
+    OrganisationType,
+    Uscc,
+    UsccRefused,
+    check_digit,
+    check_uscc,
+    organisation_check_digit,
+    organisation_types,
+)
+from zhiheng.vocabulary.value import (
+    EMPTY_MARKS,
+    ENTRY_MARK,
+    LONGEST_TEXT,
+    Value,
+    canonical_text,
+    canonical_values,
+    empty_marks,
+    read_value,
+)
 from zhiheng.vocabulary.yaml_text import Entries, Items, Scalar, Yaml, YamlUnreadable, parse_yaml, read_yaml
 
 __all__ = [
+    "EMPTY_MARKS",
+    "ENTRY_MARK",
+    "LONGEST_TEXT",
     "Child",
     "Code",
+    "CodeList",
+    "CodeListUnreadable",
+    "Declaration",
     "Disclosure",
     "Entries",
+    "Faults",
     "Field",
     "FieldType",
     "Items",
     "Kind",
     "Label",
+    "NoPack",
+    "OrganisationType",
+    "Pack",
+    "PackUnknown",
+    "Published",
+    "Region",
+    "RegionUnknown",
     "Scalar",
+    "Source",
     "Split",
     "SubjectKey",
+    "SubjectUnknown",
     "TrueOn",
     "Unpivot",
+    "Uscc",
+    "UsccRefused",
+    "Value",
+    "ValueRefused",
     "Yaml",
     "YamlUnreadable",
+    "as_code_list",
+    "canonical_text",
+    "canonical_values",
+    "check_digit",
+    "check_uscc",
+    "empty_marks",
+    "equal_width",
+    "find_pack",
+    "heading_parts",
+    "heading_unit",
+    "headings_of",
+    "industries",
+    "load_kind",
+    "load_kinds",
+    "normalise_heading",
+    "normalise_name",
+    "normalise_spelling",
+    "organisation_check_digit",
+    "organisation_types",
+    "packaged_packs",
     "parse_yaml",
+    "read_chinese_number",
+    "read_code_list",
+    "read_value",
     "read_yaml",
+    "region",
+    "region_codes",
+    "shorten",
+    "subject_key",
+    "title_code",
+    "title_year",
 ]

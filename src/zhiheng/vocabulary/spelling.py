@@ -1,0 +1,65 @@
+"""Make spellings equal: width, spaces, kinds of brackets; for values, headings, and names of firms."""
+
+from __future__ import annotations
+
+import re
+
+_WIDE = {code + 0xFEE0: code for code in range(0x21, 0x7F)}  # ！ to ～
+_SPACES = dict.fromkeys((0x3000, 0xA0, 0x2007, 0x202F), 0x20)
+_UNSEEN = dict.fromkeys((0xFEFF, 0x200B, 0x200C, 0x200D, 0x2060))
+_EQUAL = _WIDE | _SPACES | _UNSEEN | {0xFFE5: 0xA5, 0x2212: 0x2D}  # ￥ to ¥, the minus sign to a hyphen
+_LETTERS = {wide: half for wide, half in _WIDE.items() if chr(half).isalnum()} | _SPACES
+_BRACKETS = str.maketrans("【】〔〕[]{}《》〈〉<>「」『』﹙﹚", "()()()()()()()()()()")
+
+_CJK = "\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_LOOSE_SPACE = re.compile(rf"(?<=[{_CJK}()])\s+|\s+(?=[{_CJK}()])")
+_BRACKETED = re.compile(r"^(?P<name>.+?)\((?P<inside>[^()]*)\)$")
+_ASIDE = re.compile(r"^(?P<name>.+?)[,;/]?单位:?(?P<inside>[^():]+)$")
+
+ENDS = " \t\r\n\v\f\u3000\u00a0\ufeff\u200b\u200c\u200d\u2060"
+
+
+def equal_width(text: str) -> str:
+    """Write full-width letters, digits, signs and spaces in their plain form; drop what nobody sees; strip."""
+    return text.translate(_EQUAL).strip()
+
+
+def equal_letters(text: str) -> str:
+    """Do the same to letters, digits and spaces only: punctuation stays as its author wrote it."""
+    return text.translate(_LETTERS).strip(ENDS)
+
+
+def normalise_spelling(text: str) -> str:
+    """Make codes and headings comparable: without regard to width, case, spaces and kind of brackets."""
+    return "".join(equal_width(text).translate(_BRACKETS).casefold().split())
+
+
+def normalise_heading(text: str) -> str:
+    """Make a heading comparable: as `normalise_spelling`, and without the marks of forms (`*企业名称：`)."""
+    return normalise_spelling(text).strip("*:")
+
+
+def heading_parts(heading: str) -> tuple[str, str]:
+    """Part a heading into its comparable name and what stands in brackets at its end: `金额（万元）`."""
+    spelled = normalise_heading(heading)
+    found = _BRACKETED.match(spelled) or _ASIDE.match(spelled)
+    if not found:
+        return spelled, ""
+    return found["name"].strip("*:"), found["inside"].removeprefix("单位").removeprefix(":")
+
+
+def normalise_name(text: str) -> str:
+    """
+    Make a name comparable: width, kind of brackets and spaces; nothing else.
+
+    Spaces beside a Chinese character or a bracket go, others become one.
+    """
+    plain = equal_width(text).translate(_BRACKETS)
+    return " ".join(_LOOSE_SPACE.sub("", plain).split())
+
+
+def shorten(text: str, longest: int = 60) -> str:
+    """Cut a text for a message, so that a hostile value cannot flood it; line breaks become spaces."""
+    line = " ".join(text.split())
+    line = "".join(mark if mark.isprintable() else "�" for mark in line)
+    return line if len(line) <= longest else line[: longest - 1] + "…"

@@ -1,0 +1,194 @@
+"""Read the text of a cell as its field declares: the one definition of what a value means."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from zhiheng.errors import nearest
+from zhiheng.vocabulary.code_list import as_code_list
+from zhiheng.vocabulary.days import read_date, read_datetime, read_month, read_year
+from zhiheng.vocabulary.kind import Field, FieldType
+from zhiheng.vocabulary.numbers import read_decimal, read_whole
+from zhiheng.vocabulary.refusal import ValueRefused
+from zhiheng.vocabulary.spelling import equal_letters, equal_width, shorten
+from zhiheng.vocabulary.uscc import UsccRefused, check_uscc
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Value = str | date | datetime | Decimal | int | bool | tuple[str, ...]
+
+EMPTY_MARKS = frozenset(
+    {"", "/", "//", "-", "--", "---", "—", "——", "———", "–", "―", "n/a", "#n/a", "null", "nan"},
+)
+"""What every type reads as empty, in lower case and plain width."""
+
+NOTHING = frozenset({"无", "空"})
+"""Empty as well, except in texts, and in `yes_no`, where 无 is a no."""
+
+UNENDING = frozenset({"长期", "长期有效", "永久", "永久有效"})
+"""Empty in dates: no such day is set."""
+
+ENTRY_MARK = "\u001f"
+LONGEST_TEXT = 100_000
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1e\x7f\ud800-\udfff]")
+_FORMULA_ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
+_DAMAGED = re.compile(r"\d+\.0+|\d(?:\.\d+)?E\+?\d+")
+_YES = frozenset({"是", "有", "y", "yes", "true", "1", "√", "✓", "✔"})
+_NO = frozenset({"否", "无", "n", "no", "false", "0", "×", "✗", "✘"})
+_DAYS = frozenset({FieldType.DATE, FieldType.DATETIME, FieldType.MONTH, FieldType.YEAR})
+
+
+def empty_marks(field: Field) -> frozenset[str]:
+    """List what a field reads as empty, in lower case and plain width; a spelling of its own codes never is."""
+    marks = EMPTY_MARKS
+    if field.type not in (FieldType.TEXT, FieldType.YES_NO):
+        marks |= NOTHING
+    if field.type in _DAYS:
+        marks |= UNENDING
+    if field.codes:
+        marks -= frozenset(as_code_list(field.codes).spellings)
+    return marks
+
+
+def read_value(field: Field, text: str, *, day_first: bool | None = None, heading_unit: str = "") -> Value | None:
+    """
+    Read a cell as its field declares; None where it is empty.
+
+    A month is its first day, a moment is UTC without a zone, a list is a tuple.
+
+    Raises:
+        ValueRefused: the text is no value of the field; the error's `rule` says why.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise ValueRefused("too-long", longest=LONGEST_TEXT)
+    if _CONTROLS.search(text) or (ENTRY_MARK in text and field.type is not FieldType.LIST):
+        raise ValueRefused("control-characters", value=shorten(text))
+    written = equal_width(text)
+    if written.casefold() in empty_marks(field):
+        return None
+    if written in _FORMULA_ERRORS:
+        raise ValueRefused("formula-error", value=written)
+    value = _read(field, text, written, day_first, heading_unit)
+    _check_bounds(field, value, written)
+    return value
+
+
+def _read(field: Field, text: str, written: str, day_first: bool | None, heading_unit: str) -> Value:  # noqa: PLR0911 - one line a type
+    match field.type:
+        case FieldType.TEXT:
+            return equal_letters(text)
+        case FieldType.DATE:
+            return read_date(written, day_first=day_first)
+        case FieldType.DATETIME:
+            return read_datetime(written, day_first=day_first)
+        case FieldType.MONTH:
+            return read_month(written, day_first=day_first)
+        case FieldType.YEAR:
+            return read_year(written, day_first=day_first)
+        case FieldType.DECIMAL | FieldType.MONEY:
+            return read_decimal(field, written, heading_unit)
+        case FieldType.WHOLE:
+            return read_whole(field, written, heading_unit)
+        case FieldType.YES_NO:
+            return _read_yes_no(written)
+        case FieldType.CODE:
+            return _read_code(field, written)
+        case FieldType.IDENTIFIER:
+            return _read_identifier(field, written)
+        case FieldType.LIST:
+            return _read_list(field, text)
+
+
+def _read_yes_no(written: str) -> bool:
+    answer = written.casefold()
+    if answer not in _YES | _NO:
+        raise ValueRefused("not-yes-no", value=shorten(written))
+    return answer in _YES
+
+
+def _read_code(field: Field, written: str) -> str:
+    codes = as_code_list(field.codes)
+    found = codes.find(written)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ValueRefused("ambiguous-code", value=shorten(written), codes=", ".join(found[:5]))
+    near = nearest(written.casefold(), codes.spellings) if len(codes) <= _NEAR_IN and len(written) <= _NEAR_OF else None
+    if near:
+        raise ValueRefused("unknown-code-near", value=shorten(written), field=field.name, near=near)
+    raise ValueRefused("unknown-code", value=shorten(written), field=field.name)
+
+
+_NEAR_IN, _NEAR_OF = 200, 60  # a long list makes the search for near names slow, and its answers poor
+
+
+def _read_identifier(field: Field, written: str) -> str:
+    identifier = "".join(written.split()).upper()
+    if _DAMAGED.fullmatch(identifier):
+        raise ValueRefused("damaged-identifier", value=shorten(written))
+    if field.scheme == "uscc":
+        try:
+            return check_uscc(identifier).code
+        except UsccRefused as refused:
+            raise ValueRefused(refused.fault.code, **refused.facts) from refused
+    return identifier
+
+
+def _read_list(field: Field, text: str) -> tuple[str, ...]:
+    marks = equal_width(field.separators) + field.separators + ENTRY_MARK
+    entries = re.split(f"[{re.escape(marks)}]", text)
+    written = [equal_letters(entry) for entry in entries]
+    kept = [entry for entry in written if equal_width(entry).casefold() not in EMPTY_MARKS]
+    return tuple(_read_code(field, equal_width(entry)) for entry in kept) if field.of is FieldType.CODE else tuple(kept)
+
+
+def _check_bounds(field: Field, value: Value, written: str) -> None:
+    compared = value.date() if isinstance(value, datetime) else value
+    if isinstance(compared, int):
+        compared = Decimal(compared)
+    if not isinstance(compared, date | Decimal):
+        return
+    for bound, rule in ((field.at_least, "below"), (field.at_most, "above")):
+        if bound is None or isinstance(bound, Decimal) is not isinstance(compared, Decimal):
+            continue
+        if (compared < bound) if rule == "below" else (compared > bound):  # type: ignore[operator] # same types
+            raise ValueRefused(rule, value=shorten(written), bound=bound)
+    if field.values and compared not in field.values:
+        listed = ", ".join(str(number) for number in field.values)
+        raise ValueRefused("not-among-values", value=shorten(written), values=listed)
+
+
+def canonical_text(field: Field, value: Value) -> str:
+    """
+    Write a value in the one form that hashes and keys are made of.
+
+    Days as `2020-01-31` (a month: its first), moments as `2020-01-31T12:30:00.000000`, decimals with all of the
+    field's places, truths as 1 and 0, lists joined by U+001F.
+    """
+    match value:
+        case bool():
+            return "1" if value else "0"
+        case datetime():
+            return value.isoformat(timespec="microseconds")
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return f"{value:.{field.places}f}"
+        case tuple():
+            return ENTRY_MARK.join(value)
+        case _:
+            return str(value)
+
+
+def canonical_values(fields: Mapping[str, Field], values: Mapping[str, Value | None]) -> dict[str, str | None]:
+    """Write the values of a row in canonical form, None where there is none, in the order of the fields."""
+    written: dict[str, str | None] = {}
+    for name, field in fields.items():
+        value = values.get(name)
+        written[name] = None if value is None else canonical_text(field, value)
+    return written
