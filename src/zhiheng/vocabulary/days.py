@@ -12,14 +12,19 @@ from zhiheng.vocabulary.spelling import shorten
 
 _LONGEST = 60
 _HAN = "〇零○一二三四五六七八九十"
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {
     name: number
-    for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
 }
-_LONG_MONTHS = r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|" \
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"  # fmt: skip
+_LONG_MONTHS = (
+    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 
-_BESIDE_HAN = re.compile(r"\s*(?<=[\d年月日号〇零○一二三四五六七八九十])\s*([年月日号])\s*(?=[\d〇零○一二三四五六七八九十]|$)")
+_BESIDE_HAN = re.compile(rf"\s*([年月日号])\s*(?=[\d{_HAN}]|$)")
 _HAN_DAY = re.compile(rf"(?P<y>[{_HAN}]{{4}})年(?:(?P<m>[{_HAN}]{{1,3}})月(?:(?P<d>[{_HAN}]{{1,3}})[日号]?)?)?度?")
 _YEAR_FIRST = re.compile(
     r"(?P<y>\d{4})(?:(?P<mark>[-/.])(?P<m>\d{1,2})(?P=mark)(?P<d>\d{1,2})|年(?P<hm>\d{1,2})月(?P<hd>\d{1,2})[日号]?)"
@@ -38,7 +43,11 @@ _SERIAL_ORIGIN = date(1899, 12, 30)
 _MONTH = re.compile(r"(?P<y>\d{4})(?:[-/](?P<m>\d{1,2})|\.(?P<dm>\d{2})|年(?P<hm>\d{1,2})月|(?P<cm>\d{2}))")
 _YEAR = re.compile(r"(?P<y>\d{4})(?:年度?)?")
 
-_WITH_TIME = re.compile(r"(?P<day>.+?)(?:T|\s+|(?<=[日号]))(?P<time>(?:(?:上午|下午)\s*)?\d{1,2}[:时].*)", re.IGNORECASE)
+_WITH_TIME = re.compile(
+    r"(?P<day>.+?)(?:T|\s+|(?<=[日号]))(?P<time>(?:(?:上午|下午)\s*)?\d{1,2}[:时].*)", re.IGNORECASE
+)
+    r"(?P<day>.+?)(?:T|\s+|(?<=[日号]))(?P<time>(?:(?:上午|下午)\s*)?\d{1,2}[:时].*)", re.IGNORECASE
+)
 _COMPACT_TIME = re.compile(r"(?P<day>\d{8})(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})")
 _TIME = re.compile(
     r"(?P<before>上午|下午)?\s*(?P<h>\d{1,2})(?::(?P<m>\d{2})(?::(?P<s>\d{2})(?:\.(?P<f>\d{1,6}))?)?"
@@ -63,7 +72,7 @@ def read_date(written: str, *, day_first: bool | None) -> date:
     Raises:
         ValueRefused: no date, a day that does not exist, or a day and a month in an order that nobody declared.
     """
-    moment = _moment(written, day_first)
+    moment = _moment(written, day_first=day_first)
     if moment is None:
         raise ValueRefused("not-a-date", value=shorten(written))
     return moment.day
@@ -76,7 +85,7 @@ def read_datetime(written: str, *, day_first: bool | None) -> datetime:
     Raises:
         ValueRefused: as `read_date`.
     """
-    moment = _moment(written, day_first)
+    moment = _moment(written, day_first=day_first)
     if moment is None:
         raise ValueRefused("not-a-datetime", value=shorten(written))
     local = datetime.combine(moment.day, moment.time)
@@ -104,7 +113,7 @@ def read_month(written: str, *, day_first: bool | None) -> date:
     han = _HAN_DAY.fullmatch(plain)
     if han and han["m"] and not han["d"]:
         return _day(_han(han["y"]), _han(han["m"]), 1, written)
-    moment = _moment(written, day_first)
+    moment = _moment(written, day_first=day_first)
     if moment is None:
         raise ValueRefused("not-a-month", value=shorten(written))
     return moment.day.replace(day=1)
@@ -134,7 +143,7 @@ def read_year(written: str, *, day_first: bool | None) -> int:
     raise ValueRefused("not-a-year", value=shorten(written))
 
 
-def _moment(written: str, day_first: bool | None) -> _Moment | None:
+def _moment(written: str, *, day_first: bool | None) -> _Moment | None:
     if len(written) > _LONGEST:
         return None
     plain = _plain(written)
@@ -143,7 +152,7 @@ def _moment(written: str, day_first: bool | None) -> _Moment | None:
     if serial := _serial(plain):
         return serial
     with_time = _WITH_TIME.fullmatch(plain)
-    day = _read_day(with_time["day"].strip() if with_time else plain, day_first, written)
+    day = _read_day(with_time["day"].strip() if with_time else plain, written, day_first=day_first)
     if day is None or not with_time:
         return None if day is None else _Moment(day, time(), None)
     return _time(day, with_time["time"].strip())
@@ -153,7 +162,7 @@ def _plain(written: str) -> str:
     return _BESIDE_HAN.sub(r"\1", written) if "年" in written else written
 
 
-def _read_day(text: str, day_first: bool | None, written: str) -> date | None:
+def _read_day(text: str, written: str, *, day_first: bool | None) -> date | None:
     if found := _YEAR_FIRST.fullmatch(text):
         return _day(int(found["y"]), int(found["m"] or found["hm"]), int(found["d"] or found["hd"]), written)
     if found := _COMPACT.fullmatch(text):

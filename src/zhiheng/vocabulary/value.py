@@ -14,10 +14,10 @@ from zhiheng.vocabulary.kind import Field, FieldType
 from zhiheng.vocabulary.numbers import read_decimal, read_whole
 from zhiheng.vocabulary.refusal import ValueRefused
 from zhiheng.vocabulary.spelling import equal_letters, equal_width, shorten
-from zhiheng.vocabulary.uscc import UsccRefused, check_uscc
+from zhiheng.vocabulary.uscc import check_uscc
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 Value = str | date | datetime | Decimal | int | bool | tuple[str, ...]
 
@@ -73,38 +73,28 @@ def read_value(field: Field, text: str, *, day_first: bool | None = None, headin
         return None
     if written in _FORMULA_ERRORS:
         raise ValueRefused("formula-error", value=written)
-    value = _read(field, text, written, day_first, heading_unit)
+    value = _read(field, text, written, day_first=day_first, heading_unit=heading_unit)
     _check_bounds(field, value, written)
     return value
 
 
-def _read(field: Field, text: str, written: str, day_first: bool | None, heading_unit: str) -> Value:  # noqa: PLR0911 - one line a type
+def _read(field: Field, text: str, written: str, *, day_first: bool | None, heading_unit: str) -> Value:
     match field.type:
-        case FieldType.TEXT:
-            return equal_letters(text)
-        case FieldType.DATE:
-            return read_date(written, day_first=day_first)
-        case FieldType.DATETIME:
-            return read_datetime(written, day_first=day_first)
-        case FieldType.MONTH:
-            return read_month(written, day_first=day_first)
-        case FieldType.YEAR:
-            return read_year(written, day_first=day_first)
+        case FieldType.DATE | FieldType.DATETIME | FieldType.MONTH | FieldType.YEAR:
+            return _DAY_READERS[field.type](written, day_first=day_first)
         case FieldType.DECIMAL | FieldType.MONEY:
             return read_decimal(field, written, heading_unit)
         case FieldType.WHOLE:
             return read_whole(field, written, heading_unit)
-        case FieldType.YES_NO:
-            return _read_yes_no(written)
-        case FieldType.CODE:
-            return _read_code(field, written)
-        case FieldType.IDENTIFIER:
-            return _read_identifier(field, written)
         case FieldType.LIST:
             return _read_list(field, text)
+        case FieldType.TEXT:
+            return equal_letters(text)
+        case _:
+            return _WORD_READERS[field.type](field, written)
 
 
-def _read_yes_no(written: str) -> bool:
+def _read_yes_no(_field: Field, written: str) -> bool:
     answer = written.casefold()
     if answer not in _YES | _NO:
         raise ValueRefused("not-yes-no", value=shorten(written))
@@ -132,10 +122,7 @@ def _read_identifier(field: Field, written: str) -> str:
     if _DAMAGED.fullmatch(identifier):
         raise ValueRefused("damaged-identifier", value=shorten(written))
     if field.scheme == "uscc":
-        try:
-            return check_uscc(identifier).code
-        except UsccRefused as refused:
-            raise ValueRefused(refused.fault.code, **refused.facts) from refused
+        return check_uscc(identifier).code
     return identifier
 
 
@@ -145,6 +132,19 @@ def _read_list(field: Field, text: str) -> tuple[str, ...]:
     written = [equal_letters(entry) for entry in entries]
     kept = [entry for entry in written if equal_width(entry).casefold() not in EMPTY_MARKS]
     return tuple(_read_code(field, equal_width(entry)) for entry in kept) if field.of is FieldType.CODE else tuple(kept)
+
+
+_DAY_READERS: Mapping[FieldType, Callable[..., date | int]] = {
+    FieldType.DATE: read_date,
+    FieldType.DATETIME: read_datetime,
+    FieldType.MONTH: read_month,
+    FieldType.YEAR: read_year,
+}
+_WORD_READERS: Mapping[FieldType, Callable[[Field, str], str | bool]] = {
+    FieldType.YES_NO: _read_yes_no,
+    FieldType.CODE: _read_code,
+    FieldType.IDENTIFIER: _read_identifier,
+}
 
 
 def _check_bounds(field: Field, value: Value, written: str) -> None:
