@@ -46,8 +46,6 @@ _YEAR = re.compile(r"(?P<y>\d{4})(?:年度?)?")
 _WITH_TIME = re.compile(
     r"(?P<day>.+?)(?:T|\s+|(?<=[日号]))(?P<time>(?:(?:上午|下午)\s*)?\d{1,2}[:时].*)", re.IGNORECASE
 )
-    r"(?P<day>.+?)(?:T|\s+|(?<=[日号]))(?P<time>(?:(?:上午|下午)\s*)?\d{1,2}[:时].*)", re.IGNORECASE
-)
 _COMPACT_TIME = re.compile(r"(?P<day>\d{8})(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})")
 _TIME = re.compile(
     r"(?P<before>上午|下午)?\s*(?P<h>\d{1,2})(?::(?P<m>\d{2})(?::(?P<s>\d{2})(?:\.(?P<f>\d{1,6}))?)?"
