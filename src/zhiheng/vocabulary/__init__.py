@@ -22,6 +22,7 @@ from zhiheng.vocabulary.kind_file import load_kind, load_kinds
 from zhiheng.vocabulary.pack import NoPack, Pack, PackUnknown, Published, Source, find_pack, packaged_packs
 from zhiheng.vocabulary.refusal import ValueRefused
 from zhiheng.vocabulary.regions import Region, RegionUnknown, region, region_codes
+from zhiheng.vocabulary.schema import kind_schema, pack_schema
 from zhiheng.vocabulary.spelling import (
     equal_width,
     heading_parts,
@@ -52,12 +53,14 @@ from zhiheng.vocabulary.value import (
     empty_marks,
     read_value,
 )
+from zhiheng.vocabulary.working_days import CalendarUnknown, add_working_days, is_working_day
 from zhiheng.vocabulary.yaml_text import Entries, Items, Scalar, Yaml, YamlUnreadable, parse_yaml, read_yaml
 
 __all__ = [
     "EMPTY_MARKS",
     "ENTRY_MARK",
     "LONGEST_TEXT",
+    "CalendarUnknown",
     "Child",
     "Code",
     "CodeList",
@@ -91,6 +94,7 @@ __all__ = [
     "ValueRefused",
     "Yaml",
     "YamlUnreadable",
+    "add_working_days",
     "as_code_list",
     "canonical_text",
     "canonical_values",
@@ -103,6 +107,8 @@ __all__ = [
     "heading_unit",
     "headings_of",
     "industries",
+    "is_working_day",
+    "kind_schema",
     "load_kind",
     "load_kinds",
     "normalise_heading",
@@ -110,6 +116,7 @@ __all__ = [
     "normalise_spelling",
     "organisation_check_digit",
     "organisation_types",
+    "pack_schema",
     "packaged_packs",
     "parse_yaml",
     "read_chinese_number",

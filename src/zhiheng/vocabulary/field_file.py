@@ -33,7 +33,7 @@ BUILT_IN = {"regions": region_codes, "industries": industries}
 _NUMBERS = frozenset({FieldType.DECIMAL, FieldType.MONEY, FieldType.WHOLE})
 _COUNTED = _NUMBERS | {FieldType.YEAR}
 _DAYS = frozenset({FieldType.DATE, FieldType.DATETIME, FieldType.MONTH})
-_ONLY_FOR: Mapping[str, frozenset[FieldType]] = {
+ONLY_FOR: Mapping[str, frozenset[FieldType]] = {
     "unit": _NUMBERS,
     "places": frozenset({FieldType.DECIMAL}),
     "values": _NUMBERS | {FieldType.YEAR},
@@ -103,7 +103,7 @@ def read_field(name: str, entry: Declaration, lists: Mapping[str, Mapping[str, C
 
 
 def _check_keys_fit(entry: Declaration, kind: FieldType) -> None:
-    for key, kinds in _ONLY_FOR.items():
+    for key, kinds in ONLY_FOR.items():
         if entry.get(key) is not None and kind not in kinds:
             fitting = ", ".join(sorted(kinds))
             entry.faults.add("key-of-other-type", entry.place(key), key=key, type=str(kind), types=fitting)

@@ -1,4 +1,4 @@
-"""Industries by their code (GB/T 4754-2017): sections, divisions, groups, classes."""
+"""Industries by their code (GB/T 4754-2017 with its amendment of 2019): sections, divisions, groups, classes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 
 @cache
 def industries() -> Mapping[str, Code]:
-    """List all industries; an English label where there is one, else the Chinese."""
-    return CodeList(
-        {row["code"]: Code(row["code"], Label(row["zh"], row["en"] or row["zh"])) for row in shipped_rows("industries")}
-    )
+    """
+    List all industries; sections and divisions have English labels, groups and classes only their Chinese ones.
+
+    `C1711`, the class with its section's letter before it, is another spelling of `1711`.
+    """
+    listed: dict[str, Code] = {}
+    section = ""
+    for row in shipped_rows("industries"):
+        if row["level"] == "section":
+            section = row["code"]
+        aliases = () if row["level"] == "section" else (section + row["code"],)
+        listed[row["code"]] = Code(row["code"], Label(row["zh"], row["en"] or row["zh"]), aliases)
+    return CodeList(listed)
