@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.reference.records import Row
 
-    from zhiheng.method.model import Version
+    from zhiheng.method.model import StateRule, Version
 
 COVERAGE_PLACES = 6
 
@@ -58,8 +58,8 @@ def _scopes(run: Run, subject: str, **known: Plain):  # noqa: ANN202
 def _state_and_score(run: Run, subject: str, lines: Mapping[str, Line], coverage: Fraction) -> tuple[str, Plain]:
     version = run.version
     for rule in version.states:
-        if holds(tree(rule.when), run.scope(subject)):
-            return rule.state, None
+        if (settled := _settled(run, subject, rule)) is not None:
+            return settled, None
     states = [line.state for line in lines.values()]
     if "withheld" in states or (states and "measured" not in states):
         return "not_computable", None
@@ -70,6 +70,14 @@ def _state_and_score(run: Run, subject: str, lines: Mapping[str, Line], coverage
     if enough and not holds(tree(enough.when), run.scope(subject, score=score, coverage=coverage)):
         return "insufficient", score
     return "graded", score
+
+
+def _settled(run: Run, subject: str, rule: StateRule) -> str | None:
+    """Say which state a rule settles: its own, or the text of the fact that passes through."""
+    if rule.when is not None:
+        return rule.state if holds(tree(rule.when), run.scope(subject)) else None
+    text = run.known(subject, rule.pass_through)
+    return None if text in rule.except_ else text  # type: ignore[return-value]
 
 
 def _score(run: Run, subject: str, lines: Mapping[str, Line]) -> Fraction | None:

@@ -11,6 +11,7 @@ from tests.reference.expressions import Plain, holds, inner, plain
 from tests.reference.numbers import fade, half_life, months_between
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from tests.reference.syntax import Node
@@ -81,31 +82,28 @@ class RowsScope:
     def call(self, name: str, arguments: tuple[Node, ...]) -> Plain:
         if not arguments:
             return sum(map(self.weight_of, self.rows), Fraction(0))
-        node = arguments[0]
+        if name in WEIGHTED:
+            return self.weighted(name, arguments[0])
+        if name in UNWEIGHTED:
+            return UNWEIGHTED[name]([value for value in self.each(arguments[0]) if value is not None])
+        return self.of_truths(name, arguments[0])
+
+    def weighted(self, name: str, node: Node) -> Plain:
+        over, under, _ = self.parts("share" if name == "count" else name, node)
+        if name in ("count", "sum"):
+            return over
+        return over / under if under else None
+
+    def of_truths(self, name: str, node: Node) -> Plain:
         match name:
-            case "count":
-                return sum((self.weight_of(row) for row in self.rows if holds(node, self.over(row))), Fraction(0))
-            case "share" | "mean":
-                over, under, _ = self.parts(name, node)
-                return over / under if under else None
-            case "sum":
-                return self.parts("mean", node)[0]
             case "any":
                 return True in self.each(node)
             case "all":
                 return all(value is True for value in self.each(node)) if self.rows else None
-            case "latest" | "earliest":
-                return self.end(node, last=name == "latest")
             case "held":
                 return self.held(node)
-        known = [value for value in self.each(node) if value is not None]
-        match name:
-            case "min" | "max":
-                return None if not known else {"min": min, "max": max}[name](known)
-            case "distinct":
-                return Fraction(len(set(known)))
-            case "repeats":
-                return Fraction(len(known) - len(set(known)))
+            case "latest" | "earliest":
+                return self.end(node, last=name == "latest")
         raise NotImplementedError(name)
 
     def ordered(self) -> list[Row]:
@@ -121,3 +119,12 @@ class RowsScope:
                 break
             start = row["true_on"]
         return Fraction(0) if start is None else Fraction(months_between(start, self.as_of))  # type: ignore[arg-type]
+
+
+WEIGHTED = ("count", "share", "sum", "mean")
+UNWEIGHTED: dict[str, Callable[[list[Plain]], Plain]] = {
+    "min": lambda known: min(known, default=None),  # type: ignore[type-var]
+    "max": lambda known: max(known, default=None),  # type: ignore[type-var]
+    "distinct": lambda known: Fraction(len(set(known))),
+    "repeats": lambda known: Fraction(len(known) - len(set(known))),
+}
