@@ -53,7 +53,7 @@ class MethodWriter:
     draw: DrawFn
     facts: dict[str, dict[str, object]] = field(default_factory=dict)
     criteria: dict[str, dict[str, object]] = field(default_factory=dict)
-    maxima: dict[str, int] = field(default_factory=dict)
+    maxima: list[int] = field(default_factory=list)
     benchmarks: dict[str, dict[str, object]] = field(default_factory=dict)
     one_deduction: list[dict[str, object]] = field(default_factory=list)
     quotients: list[str] = field(default_factory=list)  # whose measure is one share or mean
@@ -97,7 +97,7 @@ class MethodWriter:
             "subject": "shop",
             "version": "1",
             "in_force": {"from": SINCE},
-            "total": sum(self.maxima.values()),
+            "total": sum(self.maxima),
             "places": {
                 "value": self.pick(6, 6, 2, 4),
                 "points": self.pick(1, 0, 2),
@@ -206,8 +206,7 @@ class MethodWriter:
     def scale(self, entry: dict[str, object], value_type: str) -> dict[str, object]:
         """Draw how the value becomes points; note the most that there can be."""
         most = int(str(self.pick(10, 20, 40)))
-        name = f"{'line'}{len(self.maxima)}"
-        self.maxima[name] = most
+        self.maxima.append(most)
         if value_type != "number":
             return {"codes": self.codes(entry, value_type, most), "max": most}
         scale = self.pick("expression", "line", "bins", "codes")
@@ -267,7 +266,8 @@ class MethodWriter:
                 entry["where"] = rows.loose()
             entry |= {"within": "36 months", "measure": f"sum({self.pick(*amount[kind])})"}
             entry |= {"points": f"{most} - value", "max": most, "absent": self.pick("not_inspected", "zero")}
-            self.criteria[name], self.maxima[name] = entry, most
+            self.criteria[name] = entry
+            self.maxima.append(most)
             self.names.names.append((name, "number", True))
             self.names.criteria.append(name)
             among.append(name)
@@ -292,7 +292,7 @@ class MethodWriter:
     # Score and grade
 
     def grading(self) -> dict[str, object]:
-        most = sum(self.maxima.values())
+        most = sum(self.maxima)
         form = self.pick("all", "applicable", "applicable", "formula")
         score: dict[str, object] = {"sum_of": "criteria", "over": form}
         if form == "applicable":

@@ -1,0 +1,134 @@
+"""Invent records of the kinds in `pack`: many subjects, dates at month ends, nulls, shared documents."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+from tests.reference.strategies_rows import GOODS, WORDS
+
+if TYPE_CHECKING:
+    from random import Random
+
+Rows = dict[str, list[dict[str, object]]]
+DAYS_READ = (date(2026, 6, 30), date(2026, 2, 28), date(2024, 2, 29), date(2025, 3, 31), date(2025, 8, 15))
+
+
+@st.composite
+def days_and_records(draw: st.DrawFn) -> tuple[date, Rows]:
+    """Draw an as-of day and the records of a few dozen subjects around it."""
+    as_of = draw(st.sampled_from(DAYS_READ))
+    return as_of, invent(draw(st.randoms(use_true_random=True)), as_of)
+
+
+def invent(random: Random, as_of: date, subjects: int = 24) -> Rows:
+    """Invent the records of so many subjects."""
+    return Inventor(random, as_of).records(subjects)
+
+
+@dataclass
+class Inventor:
+    """One source of chance and the day that the records gather around."""
+
+    random: Random
+    as_of: date
+    made: int = 0
+
+    def records(self, subjects: int) -> Rows:
+        rows: Rows = {kind: [] for kind in ("visit", "visit.items", "notice", "register", "attest")}
+        for number in range(subjects):
+            subject = f"S{number:02d}" if number % 5 else f"店{number:02d}"
+            self.papers = [f"P{number}-{paper}" for paper in range(3)]
+            for _ in range(self.random.choice((0, 1, 1, 2))):
+                rows["register"].append(self.row(subject) | self.register())
+            for _ in range(self.random.choice((0, 1, 2, 4, 8))):
+                visit = self.row(subject, paper=True) | self.visit()
+                rows["visit"].append(visit)
+                rows["visit.items"] += [self.item(visit, position) for position in range(self.random.randint(0, 3))]
+            for _ in range(self.random.choice((0, 0, 1, 2, 5))):
+                rows["notice"].append(self.notice(subject))
+        rows["attest"] = [self.row(f"source{n}") | self.attest() for n in range(self.random.randint(0, 12))]
+        return {kind: sorted(found, key=lambda row: str(row["record"])) for kind, found in rows.items()}
+
+    # Parts
+
+    def maybe(self, value: object) -> object:
+        return None if self.random.random() < 0.25 else value
+
+    def one_of(self, *choices: object) -> object:
+        return self.random.choice(choices)
+
+    def truth(self) -> bool:
+        return self.random.random() < 0.5
+
+    def day(self) -> date:
+        """Pick a day, often at a month's end or a whole number of months back, now and then after the as-of day."""
+        day = self.as_of - timedelta(days=self.random.choice((0, 1, 30, *range(-40, 1300, 7))))
+        last = monthrange(day.year, day.month)[1]
+        return day.replace(day=self.random.choice((day.day, last, 1, min(self.as_of.day, last), min(30, last))))
+
+    def row(self, subject: str, *, paper: bool = False) -> dict[str, object]:
+        self.made += 1
+        name = f"{self.random.getrandbits(40):010x}{self.made:06x}"
+        fact = self.maybe(self.random.choice(self.papers)) if paper else None
+        return {"subject": subject, "record": name, "true_on": self.day(), "true_until": None, "fact": fact}
+
+    def register(self) -> dict[str, object]:
+        return {
+            "trade": self.maybe(self.one_of(*WORDS["trade"])),
+            "region": self.maybe(self.one_of(*WORDS["region"])),
+            "founded_on": self.maybe(self.day()),
+            "staff": self.maybe(self.random.randint(0, 300)),
+            "status": self.maybe(self.one_of("Normal", "Normal", "Exempt", "Awaiting Visit")),
+            "former_grade": self.maybe(self.one_of("A", "B", "C", "D")),
+        }
+
+    def visit(self) -> dict[str, object]:
+        return {
+            "mark": self.maybe(Decimal(self.random.randint(-500, 10000)) / 100),
+            "defects": self.maybe(self.one_of(0, 1, 2, 5, 40)),
+            "level": self.one_of(0, 1, 2, 3),
+            "verdict": self.maybe(self.one_of(*WORDS["verdict"])),
+            "zone": self.one_of(*WORDS["zone"]),
+            "remark": self.maybe(self.one_of(*WORDS["remark"])),
+            "clean": self.maybe(self.truth()),
+            "open": self.truth(),
+            "mended_on": self.maybe(self.day()),
+            "goods": self.maybe(tuple(self.random.sample(GOODS, self.random.randint(0, 3)))),
+        }
+
+    def item(self, visit: dict[str, object], position: int) -> dict[str, object]:
+        return {
+            **{name: visit[name] for name in ("subject", "true_on", "true_until", "fact")},
+            "record": f"{visit['record']}-{position}",
+            "parent": visit["record"],
+            "position": position,
+            "item": self.maybe(self.one_of(*WORDS["item"])),
+            "grams": self.maybe(Decimal(self.random.randint(0, 5000)) / 1000),
+            "fine": self.maybe(self.truth()),
+        }
+
+    def notice(self, subject: str) -> dict[str, object]:
+        row = self.row(subject, paper=True)
+        row["true_until"] = self.maybe(self.day())
+        return row | {
+            "amount": Decimal(self.random.choice((0, 1, 2500, 10000, 33333))) / 1000,
+            "fee": self.maybe(Decimal(self.random.randint(0, 10**7)) / 100),
+            "gravity": self.one_of(*WORDS["gravity"]),
+            "sort": self.maybe(self.one_of(*WORDS["sort"])),
+            "final": self.truth(),
+        }
+
+    def attest(self) -> dict[str, object]:
+        starts = self.day() - timedelta(days=self.random.choice((0, 400, 1200)))
+        return {
+            "record_kind": self.one_of("visit", "notice", "visit", "register"),
+            "starts_on": self.maybe(starts),
+            "ends_on": self.maybe(starts + timedelta(days=self.random.choice((0, 200, 900, 2000)))),
+            "complete": self.random.choice((True, True, True, False, None)),
+            "region": self.one_of(None, None, "14", "1401", "1402"),
+        }
