@@ -24,7 +24,7 @@ EXIT_DEFECT = 70  # a defect of zhiheng itself
 @cache
 def catalogue(room: str) -> Mapping[str, Mapping[str, Mapping[Lang, str]]]:
     """Read the messages of a room: `messages.toml` beside its code."""
-    return tomllib.loads(files(f"zhiheng.{room}").joinpath("messages.toml").read_text("utf-8"))
+    return tomllib.loads(files("zhiheng").joinpath(room, "messages.toml").read_text("utf-8"))
 
 
 def message(code: str, part: str, lang: Lang, facts: Mapping[str, object]) -> str:

@@ -1,0 +1,94 @@
+"""Where the messages of each room stand, and where the code names them."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "zhiheng"
+ROOMS = sorted(path.parent.name for path in SOURCE.glob("*/messages.toml"))
+
+
+def read_catalogue(room: str) -> dict[str, dict[str, dict[str, str]]]:
+    """Read a room's messages."""
+    return tomllib.loads((SOURCE / room / "messages.toml").read_text("utf-8"))
+
+
+def list_messages() -> list[tuple[str, dict[str, Any]]]:
+    """List every message as its code and its texts."""
+    return [(f"{room}.{name}", said) for room in ROOMS for name, said in read_catalogue(room).items()]
+
+
+def names_in(template: str) -> set[str]:
+    """Tell which facts a text asks for."""
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+def list_strings(room: str) -> Iterator[str]:
+    """Yield every string that the code of a room writes out."""
+    for path in sorted((SOURCE / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+def list_codes() -> Iterator[tuple[str, str]]:
+    """Yield every fault that the sources name where they note it, as `(file:line, code)`."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        room = path.relative_to(SOURCE).parts[0]
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and (name := _fault_of(node)):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", name if "." in name else f"{room}.{name}"
+
+
+def _fault_of(call: ast.Call) -> str | None:
+    """Take the name from `Fault("room.name", ...)`, `ValueRefused("name", ...)` or `faults.add("name", place, ...)`."""
+    made = isinstance(call.func, ast.Name) and call.func.id in {"Fault", "ValueRefused"}
+    noted = isinstance(call.func, ast.Attribute) and call.func.attr in {"add", "add_near"} and len(call.args) > 1
+    first = call.args[0] if call.args else None
+    written = isinstance(first, ast.Constant) and isinstance(first.value, str)
+    return str(first.value) if written and (made or noted) else None  # type: ignore[union-attr]
+
+
+def list_error_classes() -> Iterator[tuple[str, str | None]]:
+    """Yield every class whose name stands for an error of ours, as `(file:line, its code if it sets one)`."""
+    classes: dict[str, tuple[str, set[str], str | None]] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
+                where = f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+                classes[node.name] = (where, bases, _code_of(node))
+    errors = {"ZhihengError"}
+    while more := {name for name, (_, bases, _) in classes.items() if bases & errors} - errors:
+        errors |= more
+    faults = {"FaultsFound"}
+    while more := {name for name, (_, bases, _) in classes.items() if bases & faults} - faults:
+        faults |= more
+    for name in sorted(errors - faults - {"ZhihengError"}):
+        where, bases, code = classes[name]
+        inherited = next((classes[base][2] for base in bases if base in classes), None)
+        yield where, code or inherited
+
+
+def _code_of(node: ast.ClassDef) -> str | None:
+    for line in node.body:
+        target = (
+            line.target
+            if isinstance(line, ast.AnnAssign)
+            else line.targets[0]
+            if isinstance(line, ast.Assign)
+            else None
+        )
+        if isinstance(target, ast.Name) and target.id == "code":
+            value = getattr(line, "value", None)
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                return value.value
+    return None
