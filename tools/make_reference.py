@@ -10,7 +10,6 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from source_files import ROOT, shown
-
 from zhiheng.errors import catalogue
 
 if TYPE_CHECKING:
