@@ -1,0 +1,101 @@
+"""Take the rows within rows apart: several entries in one cell, or the columns of a wide file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zhiheng.ledger.reading.settle import Column
+from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
+from zhiheng.vocabulary import normalise_heading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import duckdb
+
+    from zhiheng.ledger.reading.settle import Table
+    from zhiheng.vocabulary import Child, Field, Split, Unpivot
+
+_LARGEST_SPLIT = 1000  # entries of one cell that are read; the next is one text, and a fault of its field
+
+
+def split_child(
+    staging: duckdb.DuckDBPyConnection, table: Table, child: Child, cells: Mapping[str, Sql], raw: Sql
+) -> tuple[Column, ...]:
+    """
+    Make the table of a child's text: (file_row, position, one column a field), and say how it is read.
+
+    `cells` gives the cell of each heading that the child reads; a child whose headings the file lacks is empty.
+    """
+    fields = child.fields
+    if child.split:
+        rows = _split_rows(table, child.split, cells, fields)
+    elif child.unpivot:
+        rows = _unpivoted(table, child.unpivot, cells, fields)
+    else:
+        rows = None
+    empty = [sql("cast(null as varchar) as {column}", column=name(field)) for field in fields]
+    nothing = sql(
+        "select cast(0 as bigint) as file_row, cast(0 as bigint) as position, {empty} where false", empty=comma(empty)
+    )
+    staging.execute(sql("create table {raw} as {rows}", raw=raw, rows=rows or nothing))
+    return tuple(
+        Column(field, sql("r.{column}", column=name(field.name)), field.name, missing=_missing(field))
+        for field in fields.values()
+    )
+
+
+def _missing(field: Field) -> str:
+    return "ledger.value-missing" if field.required else ""
+
+
+def _split_rows(table: Table, split: Split, cells: Mapping[str, Sql], fields: Mapping[str, Field]) -> Sql | None:
+    cell = cells.get(split.column) or cells.get(normalise_heading(split.column))
+    if cell is None:
+        return None
+    last = len(fields)
+    parts = []
+    for number, field in enumerate(fields, 1):
+        part = sql("parts[{number}]", number=value(number))
+        if number == last:  # what is too much stays with the last field rather than getting lost
+            part = sql("array_to_string(parts[{number}:], {mark})", number=value(number), mark=value(split.parts))
+        parts.append(sql("nullif({part}, '') as {field}", part=part, field=name(field)))
+    return sql(
+        "select file_row, position, {parts} from (select file_row, position, string_split(entry, {mark}) as parts from ("
+        "select r.file_row, unnest(string_split({cell}, {between})[:{most}]) as entry,"
+        " generate_subscripts(string_split({cell}, {between})[:{most}], 1) as position"
+        " from {table} r where {data} and trim({cell}) <> '') where trim(entry) <> '')",
+        parts=comma(parts),
+        mark=value(split.parts),
+        cell=cell,
+        between=value(split.rows),
+        most=value(_LARGEST_SPLIT),
+        table=table.name,
+        data=table.data,
+    )
+
+
+def _unpivoted(table: Table, unpivot: Unpivot, cells: Mapping[str, Sql], fields: Mapping[str, Field]) -> Sql | None:
+    selects = []
+    for position, (named, group) in enumerate(unpivot.columns.items(), 1):
+        at = {field: cells.get(normalise_heading(heading)) for field, heading in zip(unpivot.into, group, strict=False)}
+        found = [cell for cell in at.values() if cell is not None]
+        if not found:
+            continue
+        texts = {**at, unpivot.name_as: value(named)}
+        columns = [
+            sql("cast({text} as varchar) as {field}", text=texts.get(field) or Sql("null"), field=name(field))
+            for field in fields
+        ]
+        held = Sql(" or ".join(sql("trim({cell}) <> ''", cell=cell) for cell in found))
+        selects.append(
+            sql(
+                "select r.file_row, cast({position} as bigint) as position, {columns} from {table} r where {data} and ({held})",
+                position=value(position),
+                columns=comma(columns),
+                table=table.name,
+                data=table.data,
+                held=held,
+            )
+        )
+    return Sql(" union all ".join(selects)) if selects else None

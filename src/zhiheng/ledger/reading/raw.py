@@ -1,0 +1,151 @@
+"""Hold the text of one table in staging, with what is known about it: its kind, its headings, its title."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from zhiheng.ledger.reading.headings import Layout, may_be_titled, needed_fields
+from zhiheng.ledger.reading.ignored import count_filled, first_filled, why_ignored
+from zhiheng.ledger.reading.settle import Column
+from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
+from zhiheng.vocabulary import normalise_heading, title_code, title_year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from zhiheng.ledger.reading.staged import IgnoredRow
+    from zhiheng.vocabulary import Kind
+
+NO_CELL = Sql("cast(null as varchar)")
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """
+    The text of one table.
+
+    The table in staging has `file_row`, `ignored` (why a row is no record), `first` (its first value, where it is
+    ignored or faulty as a whole), `whole_fault`, and a column `cN` for each column of the file that feeds something.
+    """
+
+    table: str
+    file: str
+    sheet: str
+    heading_row: int
+    title: str
+    layout: Layout
+    from_title: Mapping[str, str]
+    ignored: tuple[IgnoredRow, ...] = field(default=())
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its rows."""
+        return self.layout.kind
+
+    @property
+    def mapping(self) -> dict[str, tuple[str, ...]]:
+        """The headings that feed fields, and which."""
+        fed: dict[str, tuple[str, ...]] = {}
+        for field_name, at in self.layout.columns.items():
+            written = self.layout.headings[at[0]].written
+            fed[written] = (*fed.get(written, ()), field_name)
+        return fed
+
+    @property
+    def unmapped(self) -> tuple[str, ...]:
+        """The headings that feed nothing."""
+        fed = set(self.layout.mapped)
+        written = (heading.written for at, heading in enumerate(self.layout.headings) if at not in fed)
+        return tuple(text for text in written if text)
+
+    @property
+    def child_cells(self) -> dict[str, Sql]:
+        """The cells that children read: by comparable heading, and by the name of a field of the kind."""
+        cells = {spelled: cell(at) for spelled, at in self.layout.child_columns.items()}
+        return cells | {field_name: cell(at[0]) for field_name, at in self.layout.columns.items()}
+
+    @property
+    def child_headings(self) -> dict[str, Sql]:
+        """The headings that only children read, as written, and their cells."""
+        return {self.layout.headings[at].written: cell(at) for at in self.layout.child_columns.values()}
+
+    def columns(self) -> list[Column]:
+        """Say for each field of the kind where its text comes from."""
+        needed = needed_fields(self.kind)
+        listed = []
+        for declared in self.kind.fields.values():
+            missing = _rule(self.kind, declared.name) if declared.name in needed else ""
+            if at := self.layout.columns.get(declared.name):
+                heading = self.layout.headings[at[0]].written
+                listed.append(Column(declared, cell(at[0]), heading, self.layout.unit(declared), missing))
+            elif said := self.from_title.get(declared.name):
+                listed.append(Column(declared, value(said), declared.name, missing=missing))
+            else:
+                listed.append(Column(declared, NO_CELL, declared.name, missing=missing))
+        return listed
+
+
+def cell(at: int) -> Sql:
+    """Name a column of text, over the alias `r`."""
+    return sql("r.{column}", column=name(f"c{at}"))
+
+
+def kept_columns(layout: Layout) -> tuple[int, ...]:
+    """The columns of the file that are worth keeping: those that feed something, and their doubles."""
+    doubles = {at for pair in doubled(layout) for at in pair}
+    return tuple(sorted(set(layout.mapped) | doubles))
+
+
+def doubled(layout: Layout) -> list[tuple[int, int]]:
+    """Pairs of columns under the same heading that would feed the same field."""
+    pairs = set()
+    for at in layout.columns.values():
+        first = normalise_heading(layout.headings[at[0]].written)
+        pairs.update((at[0], other) for other in at[1:] if normalise_heading(layout.headings[other].written) == first)
+    return sorted(pairs)
+
+
+def said_by_title(layout: Layout, titles: Iterable[str]) -> dict[str, str]:
+    """Take what only a title says: rows above the heading, then the name of the sheet, then that of the file."""
+    said: dict[str, str] = {}
+    wanted = [one for one in layout.kind.fields.values() if one.name not in layout.columns and may_be_titled(one)]
+    for title in titles:
+        for declared in wanted:
+            found = title_year(title) if declared.title_year else title_code(declared, title)
+            if found is not None:
+                said.setdefault(declared.name, str(found))
+    return said
+
+
+def judged_rows(source: Sql, layout: Layout, *, numbered: bool) -> Sql:
+    """
+    Query the text of a table with the reason for which each row is ignored.
+
+    `source` has the columns c0, c1, ... and, where rows are `numbered`, file_row, spans, forced and whole_fault.
+    """
+    cells = [name(f"c{at}") for at in range(len(layout.headings))]
+    needed = [cells[layout.columns[one][0]] for one in needed_fields(layout.kind) if one in layout.columns]
+    known = Sql(
+        "" if numbered else "false as spans, cast(null as varchar) as forced, cast(null as varchar) as whole_fault,"
+    )
+    kept = comma(name(f"c{at}") for at in kept_columns(layout))
+    return sql(
+        "select {number} ignored, case when ignored is not null or whole_fault is not null then first end as first,"
+        " whole_fault, {kept} from (select *, {why} as ignored from (select *, {known} {filled} as filled, {fed} as fed,"
+        " {first} as first from {source}))",
+        number=Sql("file_row,") if numbered else Sql(""),
+        kept=kept,
+        why=why_ignored(len(cells), needed),
+        known=known,
+        filled=count_filled(cells),
+        fed=count_filled([cells[at] for at in layout.mapped]),
+        first=first_filled(cells),
+        source=source,
+    )
+
+
+def _rule(kind: Kind, field_name: str) -> str:
+    if field_name in kind.subject.fields:
+        return "ledger.subject-missing"
+    return "ledger.key-missing" if field_name in kind.key else "ledger.value-missing"

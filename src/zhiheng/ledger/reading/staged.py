@@ -1,0 +1,47 @@
+"""What reading a file gives: typed rows and quarantined rows in staging, and a full account of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Ignored = Literal["blank", "note", "section", "total", "heading", "nothing_known", "unknown_table"]
+"""Why a row below a heading is no data row."""
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredRow:
+    """A row that is no record: an empty line, a note at the foot, a sum, a heading within the table."""
+
+    sheet: str
+    file_row: int
+    why: Ignored
+    text: str  # the first value of the row, shortened
+
+
+@dataclass(frozen=True, slots=True)
+class StagedTable:
+    """
+    One table of a file, read as one kind of record.
+
+    `rows_seen` counts the rows below the heading (its last row excluded): `valid` + `quarantined_rows` + `ignored_rows`.
+    """
+
+    kind: str
+    sheet: str  # '' where the file has no sheets
+    heading_row: int  # as a person counts it, from 1
+    title: str
+    mapping: Mapping[str, tuple[str, ...]]  # heading as written -> fields of the kind
+    from_title: Mapping[str, str]  # field -> what the title said
+    unmapped: tuple[str, ...]
+    rows_seen: int
+    valid: int
+    quarantined_rows: int
+    ignored_rows: int
+    ignored: tuple[IgnoredRow, ...]  # all but the empty lines, the first of them at most
+    rows: str  # table of typed rows
+    quarantined: str  # table of (file_row, column, rule, value, raw, facts), one row a fault
+    children: Mapping[str, str] = field(default_factory=dict)  # child -> table of (file_row, position, fields)
