@@ -50,9 +50,10 @@ def empty_marks(field: Field) -> frozenset[str]:
         marks |= NOTHING
     if field.type in _DAYS:
         marks |= UNENDING
-    if field.codes:
-        marks -= frozenset(as_code_list(field.codes).spellings)
-    return marks
+    if not field.codes:
+        return marks
+    spellings = as_code_list(field.codes).spellings
+    return frozenset(mark for mark in marks if mark not in spellings)
 
 
 def read_value(field: Field, text: str, *, day_first: bool | None = None, heading_unit: str = "") -> Value | None:

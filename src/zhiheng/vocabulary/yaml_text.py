@@ -6,15 +6,25 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 
 from zhiheng.errors import Fault, FaultsFound, Place, ZhihengError
+from zhiheng.vocabulary.spelling import shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-LARGEST_FILE = 4 * 1024 * 1024
+LARGEST_FILE = 512 * 1024
 DEEPEST = 40
 
 
@@ -77,58 +87,87 @@ def read_yaml(path: Path, *, shown: str = "") -> Entries:
             raise YamlUnreadable(Place(file), reason=f"> {LARGEST_FILE} bytes")
         return parse_yaml(path.read_bytes().decode("utf-8-sig"), file)
     except (OSError, UnicodeDecodeError) as error:
-        raise YamlUnreadable(Place(file), reason=str(error)) from error
+        raise YamlUnreadable(Place(file), reason=shorten(str(error), 200)) from error
 
 
 def parse_yaml(text: str, file: str) -> Entries:
     """Read YAML text as `read_yaml` does."""
+    faults: list[Fault] = []
     try:
-        for event in YAML(typ="rt", pure=True).parse(text):
-            if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-                mark = event.start_mark
-                raise YamlUnreadable(Place(file, mark.line + 1, mark.column + 1), reason="anchors and aliases")
-        node = YAML(typ="rt", pure=True).compose(text)
+        read = _Composer(file, faults).compose(YAML(typ="rt", pure=True).parse(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        raise YamlUnreadable(place, reason=error.problem or str(error)) from error
+        raise YamlUnreadable(place, reason=shorten(error.problem or str(error))) from error
     except (YAMLError, RecursionError, ValueError) as error:
-        raise YamlUnreadable(Place(file), reason=str(error).splitlines()[0]) from error
-    faults: list[Fault] = []
-    read = _read(node, file, faults, 0) if node is not None else Scalar.at("", Place(file), null=True)
+        raise YamlUnreadable(Place(file), reason=shorten(str(error))) from error
     if not isinstance(read, Entries):
-        raise YamlUnreadable(Place(file, 1, 1), reason="the top is not a mapping")
+        raise YamlUnreadable(Place(file, 1, 1), reason="≠ `key: value`")
     if faults:
         raise FaultsFound(faults)
     return read
 
 
-def _read(node: Node, file: str, faults: list[Fault], depth: int) -> Yaml:
-    place = Place(file, node.start_mark.line + 1, node.start_mark.column + 1)
-    if depth > DEEPEST:
-        raise YamlUnreadable(place, reason=f"nested deeper than {DEEPEST}")
-    match node:
-        case ScalarNode():
-            quoted = node.style in ("'", '"', "|", ">")
-            null = not quoted and node.value in ("", "~", "null")
-            return Scalar.at(node.value, place, null=null, quoted=quoted)
-        case SequenceNode():
-            items = Items(place)
-            items.extend(_read(item, file, faults, depth + 1) for item in node.value)
-            return items
-        case MappingNode():
-            return _read_mapping(node, place, faults, depth)
+class _Composer:
+    """Build values from the parser's events: what no event may bring is refused where it stands."""
+
+    def __init__(self, file: str, faults: list[Fault]) -> None:
+        self.file = file
+        self.faults = faults
+
+    def compose(self, events: Iterable[Event]) -> Yaml | None:
+        """Build the one document of a stream; None where there is none."""
+        top: Yaml | None = None
+        open_ones: list[tuple[Items | Entries, Scalar | None]] = []  # each with the key that waits for its value
+        for event in events:
+            place = Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+            self._refuse(event, place, documents=top is not None and not open_ones, depth=len(open_ones))
+            if isinstance(event, (SequenceEndEvent, MappingEndEvent)):
+                open_ones.pop()
+            value = _value(event, place)
+            if value is None:
+                continue
+            if open_ones:
+                open_ones[-1] = self._put(*open_ones[-1], value)
+            else:
+                top = value
+            if not isinstance(value, Scalar):
+                open_ones.append((value, None))
+        return top
+
+    def _refuse(self, event: Event, place: Place, *, documents: bool, depth: int) -> None:
+        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
+            raise YamlUnreadable(place, reason="`&`, `*`")
+        if getattr(event, "ctag", None) is not None:
+            raise YamlUnreadable(place, reason="`!`")
+        if documents and isinstance(event, DocumentStartEvent):
+            raise YamlUnreadable(place, reason="`---`")
+        if depth > DEEPEST:
+            raise YamlUnreadable(place, reason=f"> {DEEPEST} levels / 层")
+
+    def _put(self, within: Items | Entries, key: Scalar | None, value: Yaml) -> tuple[Items | Entries, Scalar | None]:
+        if isinstance(within, Items):
+            within.append(value)
+            return within, None
+        if key is None:
+            if not isinstance(value, Scalar):
+                raise YamlUnreadable(value.place, reason="[...]: / {...}:")
+            if value in within:
+                self.faults.append(Fault("vocabulary.duplicate-key", value.place, {"key": shorten(value)}))
+            return within, value
+        within[key] = value
+        return within, None
+
+
+def _value(event: Event, place: Place) -> Yaml | None:
+    match event:
+        case ScalarEvent():
+            quoted = event.style in ("'", '"', "|", ">")
+            null = not quoted and event.value in ("", "~", "null")
+            return Scalar.at(event.value, place, null=null, quoted=quoted)
+        case SequenceStartEvent():
+            return Items(place)
+        case MappingStartEvent():
+            return Entries(place)
         case _:
-            raise YamlUnreadable(place, reason=str(node.tag))
-
-
-def _read_mapping(node: MappingNode, place: Place, faults: list[Fault], depth: int) -> Entries:
-    entries = Entries(place)
-    for key_node, value_node in node.value:
-        key = _read(key_node, place.file, faults, depth + 1)
-        if not isinstance(key, Scalar):
-            raise YamlUnreadable(key.place, reason="a key that is not text")
-        if key in entries:
-            faults.append(Fault("vocabulary.duplicate-key", key.place, {"key": str(key)}))
-        entries[key] = _read(value_node, place.file, faults, depth + 1)
-    return entries
+            return None
