@@ -1,0 +1,153 @@
+"""Commands over the ledger: make a workspace, import, list, read, compact, prove."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from zhiheng.cli.clock import now
+from zhiheng.cli.language import LANG, say
+from zhiheng.cli.options import JsonOption, WorkspaceOption, find_workspace, read_day, read_moment
+from zhiheng.cli.output import progress, show, show_json, show_table
+from zhiheng.errors import EXIT_DONE, EXIT_NO
+from zhiheng.ledger import (
+    compact,
+    create_workspace,
+    import_files,
+    list_batches,
+    open_workspace,
+    read_records,
+    verify,
+)
+from zhiheng.vocabulary import find_pack
+
+if TYPE_CHECKING:
+    from zhiheng.ledger import BatchReport
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("init", help=say("init.help"))(init)
+    app.command("import", help=say("import.help"))(import_)
+    app.command("batches", help=say("batches.help"))(batches)
+    app.command("records", help=say("records.help"))(records)
+    app.command("compact", help=say("compact.help"))(compact_)
+    app.command("verify", help=say("verify.help"))(verify_)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("init.folder"))],
+    pack: Annotated[str, typer.Option("--pack", help=say("option.pack"))],
+) -> None:
+    """Make a workspace."""
+    workspace = create_workspace(folder, find_pack(pack))
+    show(say("init.done", folder=workspace.path, pack=workspace.pack.name))
+
+
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=say("import.files"))],
+    source: Annotated[str, typer.Option("--source", help=say("import.source"))],
+    kind: Annotated[str, typer.Option("--kind", help=say("import.kind"))] = "",
+    complete_extract: Annotated[bool, typer.Option("--complete-extract", help=say("import.complete"))] = False,
+    extract_date: Annotated[str, typer.Option("--extract-date", metavar="YYYY-MM-DD", help=say("import.extract"))] = "",
+    received_on: Annotated[str, typer.Option("--received-on", metavar="YYYY-MM-DD", help=say("import.received"))] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=say("import.dry"))] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import files."""
+    place = open_workspace(find_workspace(workspace))
+    with progress(say("import.progress")) as advance:
+        report = import_files(
+            place,
+            files,
+            source=source,
+            kind=kind or None,
+            complete_extract=complete_extract,
+            extract_date=read_day(extract_date, "--extract-date"),
+            received_on=read_day(received_on, "--received-on"),
+            dry_run=dry_run,
+            now=now(),
+            progress=advance,
+        )
+    if as_json:
+        show_json(report.as_json())
+    else:
+        show_report(report)
+
+
+def show_report(report: BatchReport) -> None:
+    """Print what became of every row."""
+    rows = [
+        (file.name, file.kind, *(getattr(file.counts, column) for column in COUNTS))
+        for file in report.files
+    ]
+    headings = [say("import.file"), say("import.kind-heading"), *(say(f"import.count.{column}") for column in COUNTS)]
+    for notice in report.notices(LANG):
+        show(notice)
+    if rows:
+        show_table(headings, rows)
+    if report.counts.quarantined:
+        show(say("import.quarantined", count=f"{report.counts.quarantined:,}", batch=report.batch))
+
+
+COUNTS = ("rows_seen", "accepted", "known", "corrections", "quarantined", "ignored")
+
+
+def batches(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """List the batches."""
+    listed = list_batches(open_workspace(find_workspace(workspace)))
+    if as_json:
+        show_json([batch.as_json() for batch in listed])
+        return
+    show_table(
+        [say(f"batches.{column}") for column in ("number", "recorded", "source", "accepted", "head")],
+        [(b.number, f"{b.recorded_at:%Y-%m-%d %H:%M}", b.source, b.counts.accepted, b.head[:16]) for b in listed],
+    )
+
+
+def records(
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help=say("option.subject"))],
+    kind: Annotated[str, typer.Option("--kind", help=say("records.kind"))] = "",
+    true_on: Annotated[str, typer.Option("--true-on", metavar="YYYY-MM-DD", help=say("records.true-on"))] = "",
+    known_at: Annotated[str, typer.Option("--known-at", metavar="MOMENT", help=say("records.known-at"))] = "",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read the records of a subject by both clocks."""
+    found = read_records(
+        open_workspace(find_workspace(workspace)),
+        subject,
+        kind=kind or None,
+        true_on=read_day(true_on, "--true-on"),
+        known_at=read_moment(known_at, "--known-at"),
+    )
+    if as_json:
+        show_json([record.as_json() for record in found])
+        return
+    for record in found:
+        show(record.text(LANG))
+
+
+def compact_(workspace: WorkspaceOption = None) -> None:
+    """Sort the segments anew."""
+    place = open_workspace(find_workspace(workspace))
+    with progress(say("compact.progress")):
+        done = compact(place)
+    show(say("compact.done", before=done.before, after=done.after))
+
+
+def verify_(
+    head: Annotated[str, typer.Option("--head", metavar="HASH", help=say("verify.head"))] = "",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Prove that no batch was altered, removed or reordered."""
+    found = verify(open_workspace(find_workspace(workspace)), head=head or None)
+    if as_json:
+        show_json(found.as_json())
+    else:
+        show(found.text(LANG))
+    raise typer.Exit(EXIT_DONE if found.whole else EXIT_NO)
