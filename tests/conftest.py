@@ -1,4 +1,4 @@
-"""What holds for every test: nothing is skipped where all must run, and the public files are named, not guessed."""
+"""What holds for every test: nothing is skipped where all must run, and what needs the public files is marked."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+ACCEPT = Path(__file__).parent / "accept"
 NO_SKIP = bool(os.environ.get("ZHIHENG_NO_SKIP"))
 
 hypothesis.settings.register_profile("everyday", deadline=None, max_examples=50, print_blob=True)
@@ -43,15 +44,8 @@ def _fail(report: pytest.TestReport | pytest.CollectReport) -> None:
     report.longrepr = f"Nothing may be skipped here (ZHIHENG_NO_SKIP is set), but this was: {reason}"
 
 
-@pytest.fixture(scope="session")
-def evidence() -> Path:
-    """The folder of public files against which agreement with the published results is shown."""
-    named = os.environ.get("ZHIHENG_EVIDENCE", "")
-    if not named:
-        pytest.fail(
-            "ZHIHENG_EVIDENCE names no folder; docs/how-to/evidence.md says what belongs into it", pytrace=False
-        )
-    folder = Path(named)
-    if not folder.is_dir():
-        pytest.fail(f"ZHIHENG_EVIDENCE is {folder}, which is no folder", pytrace=False)
-    return folder
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the public files by where it stands."""
+    for item in items:
+        if ACCEPT in item.path.parents:
+            item.add_marker(pytest.mark.accept)

@@ -21,11 +21,12 @@ _OPTIONAL = {"spark", "demo"}  # extras that the package itself may import
 def find_imports(path: Path) -> Iterator[tuple[str, int]]:
     """Find the top-level names that a module imports from outside, with their lines."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"), str(path))):
-        names = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names = [node.module]
+        else:
+            continue
         for name in names:
             top = name.partition(".")[0]
             if top != "zhiheng" and top not in sys.stdlib_module_names:

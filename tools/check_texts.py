@@ -32,7 +32,7 @@ def find_stray(name: str, text: str) -> Iterator[str]:
 
 def main() -> int:
     """Check every text of the project, and that no lock file stands among them."""
-    faults = []
+    faults: list[str] = []
     for path in list_files():
         faults += find_stray(shown(path), shown(path))
         try:
