@@ -27,8 +27,8 @@ def list_messages() -> list[tuple[str, dict[str, Any]]]:
 
 
 def names_in(template: str) -> set[str]:
-    """Tell which facts a text asks for."""
-    return {name for _, name, _, _ in Formatter().parse(template) if name}
+    """Tell which facts a text asks for; `label_zh` and `label_en` are one fact, told in each language."""
+    return {name.removesuffix("_zh").removesuffix("_en") for _, name, _, _ in Formatter().parse(template) if name}
 
 
 def list_strings(room: str) -> Iterator[str]:
