@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from zhiheng.errors import Place
+from zhiheng.errors import Place, ZhihengError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,6 +117,7 @@ class Fact:
     default: Decimal | str | bool | None
     unit: str
     places: int
+    catalogue: str = ""
 
 
 class Absent(StrEnum):
@@ -340,3 +341,27 @@ class Method:
     versions: tuple[Version, ...]  # by date, earliest first
     file: str
     digest: str  # SHA-256 of the file's bytes
+
+    def version_on(self, as_of: date) -> Version:
+        """
+        Pick the version that applies on a day.
+
+        Raises:
+            NoVersionInForce: none does.
+        """
+        for version in self.versions:
+            if version.since <= as_of and (version.until is None or as_of <= version.until):
+                return version
+        raise NoVersionInForce(self, as_of)
+
+
+class NoVersionInForce(ZhihengError):
+    """No version of the method applies on the day."""
+
+    code: ClassVar[str] = "method.no-version-in-force"
+
+    def __init__(self, method: Method, as_of: date) -> None:
+        periods = ", ".join(
+            f"{version.version} ({version.since} - {version.until or '...'})" for version in method.versions
+        )
+        super().__init__(Place(method.file), method=method.name, as_of=as_of.isoformat(), periods=periods or "-")
