@@ -44,17 +44,27 @@ def list_codes() -> Iterator[tuple[str, str]]:
     for path in sorted(SOURCE.rglob("*.py")):
         room = path.relative_to(SOURCE).parts[0]
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and (name := _fault_of(node)):
-                yield f"{path.relative_to(ROOT)}:{node.lineno}", name if "." in name else f"{room}.{name}"
+            if isinstance(node, ast.Call) and (code := _fault_of(node, room)):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", code
 
 
-def _fault_of(call: ast.Call) -> str | None:
-    """Take the name from `Fault("room.name", ...)`, `ValueRefused("name", ...)` or `faults.add("name", place, ...)`."""
-    made = isinstance(call.func, ast.Name) and call.func.id in {"Fault", "ValueRefused"}
-    noted = isinstance(call.func, ast.Attribute) and call.func.attr in {"add", "add_near"} and len(call.args) > 1
+# Where a fault is noted by its name alone, and whose catalogue the name is in; "" is the room's own.
+NOTED_BY = {"Fault": "", "ValueRefused": "vocabulary", "note": "", "note_unknown": "", "warn": ""}
+NOTED_BY |= {"add": "vocabulary", "add_near": "vocabulary"}
+
+
+def _fault_of(call: ast.Call, room: str) -> str | None:
+    called = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    method_of_a_set = called == "add" and len(call.args) < len(("rule", "place"))
     first = call.args[0] if call.args else None
-    written = isinstance(first, ast.Constant) and isinstance(first.value, str)
-    return str(first.value) if written and (made or noted) else None  # type: ignore[union-attr]
+    if (
+        called not in NOTED_BY
+        or method_of_a_set
+        or not isinstance(first, ast.Constant)
+        or not isinstance(first.value, str)
+    ):
+        return None
+    return first.value if "." in first.value else f"{NOTED_BY[called] or room}.{first.value}"
 
 
 def list_error_classes() -> Iterator[tuple[str, str | None]]:
