@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.accept.conftest import rows_of
 from zhiheng.cli.app import run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from zhiheng.cli.app import run as Run  # noqa: N812
 
 CSV = "spot-checks-2011-2015.csv.gz"
 
@@ -27,5 +25,20 @@ def workspace(tmp_path: Path) -> Path:
 
 def imported(workspace: Path, file: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, int]:
     capsys.readouterr()
-    assert run(["import", str(file), "--source", file.name, "--workspace", str(workspace), "--extract-date", "2018-12-31", "--json"]) == 0
+    assert (
+        run(
+            [
+                "import",
+                str(file),
+                "--source",
+                file.name,
+                "--workspace",
+                str(workspace),
+                "--extract-date",
+                "2018-12-31",
+                "--json",
+            ]
+        )
+        == 0
+    )
     return dict(json.loads(capsys.readouterr().out)["counts"])

@@ -28,5 +28,8 @@ def cookbook(folder: Path) -> dict[str, Path]:
     files = shown_files("how-to/write-a-method.md")
     shared = {name: text for name, text in files.items() if name == "pack.yaml" or name.startswith("kinds/")}
     recipes = sorted({name.split("/")[0] for name in files if name not in shared})
-    own = {recipe: {n.split("/", 1)[1]: t for n, t in files.items() if n.startswith(f"{recipe}/")} for recipe in recipes}
-    return {recipe: write_files(shared | own[recipe], folder / recipe) for recipe in recipes}
+    return {recipe: write_files(shared | _under(recipe, files), folder / recipe) for recipe in recipes}
+
+
+def _under(recipe: str, files: dict[str, str]) -> dict[str, str]:
+    return {name.removeprefix(f"{recipe}/"): text for name, text in files.items() if name.startswith(f"{recipe}/")}
