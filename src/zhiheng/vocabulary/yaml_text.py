@@ -94,7 +94,7 @@ def parse_yaml(text: str, file: str) -> Entries:
     """Read YAML text as `read_yaml` does."""
     faults: list[Fault] = []
     try:
-        read = _Composer(file, faults).compose(YAML(typ="rt", pure=True).parse(text))
+        read = _Composer(file, faults).compose(YAML(typ="safe", pure=True).parse(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)

@@ -103,3 +103,8 @@ def test_a_file_that_is_no_text_or_too_large_is_refused(tmp_path: Path, content:
 def test_any_text_is_read_or_refused(text: str):
     with suppress(ZhihengError):
         assert isinstance(parse_yaml(text, "f.yaml"), Entries)
+
+
+def test_text_folded_over_several_lines_is_one_line_with_spaces():
+    read = parse_yaml("a: >-\n  one\n  two\n\n  three\n", "f.yaml")
+    assert read["a"] == "one two\nthree"
