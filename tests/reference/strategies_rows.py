@@ -209,7 +209,7 @@ class RowWriter:
                 self.known,
                 f"{number} {self.pick(*COMPARE)} {self.literal()}",
                 f"{text} = {one}",
-                lambda: f"{text} in ({one}, 'x') and {self.known(0)}",
+                lambda: f"{text} in ({one}) and {self.known(0)}",
                 f"{text} = {one} or {number} >= {self.literal()}",
                 f"{number} between 0 and {self.literal()}",
                 lambda: f"{self.number(1)} > {self.literal()}",
