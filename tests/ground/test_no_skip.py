@@ -40,7 +40,7 @@ def run_pytest(folder: Path, **environment: str) -> tuple[int, str]:
         "--rootdir",
         str(folder),
     ]
-    run = subprocess.run([*command, str(folder)], env=variables, capture_output=True, text=True, check=False)  # noqa: S603
+    run = subprocess.run([*command, str(folder)], env=variables, capture_output=True, text=True, check=False)
     return run.returncode, run.stdout
 
 
