@@ -11,17 +11,13 @@ from zhiheng.vocabulary import normalise_heading
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import duckdb
-
-    from zhiheng.ledger.reading.settle import Table
+    from zhiheng.ledger.reading.settle import TextTable
     from zhiheng.vocabulary import Child, Field, Split, Unpivot
 
 _LARGEST_SPLIT = 1000  # entries of one cell that are read; the next is one text, and a fault of its field
 
 
-def split_child(
-    staging: duckdb.DuckDBPyConnection, table: Table, child: Child, cells: Mapping[str, Sql], raw: Sql
-) -> tuple[Column, ...]:
+def split_child(table: TextTable, child: Child, cells: Mapping[str, Sql], raw: Sql) -> tuple[Column, ...]:
     """
     Make the table of a child's text: (file_row, position, one column a field), and say how it is read.
 
@@ -38,7 +34,7 @@ def split_child(
     nothing = sql(
         "select cast(0 as bigint) as file_row, cast(0 as bigint) as position, {empty} where false", empty=comma(empty)
     )
-    staging.execute(sql("create table {raw} as {rows}", raw=raw, rows=rows or nothing))
+    table.run(sql("create table {raw} as {rows}", raw=raw, rows=rows or nothing))
     return tuple(
         Column(field, sql("r.{column}", column=name(field.name)), field.name, missing=_missing(field))
         for field in fields.values()
@@ -49,7 +45,7 @@ def _missing(field: Field) -> str:
     return "ledger.value-missing" if field.required else ""
 
 
-def _split_rows(table: Table, split: Split, cells: Mapping[str, Sql], fields: Mapping[str, Field]) -> Sql | None:
+def _split_rows(table: TextTable, split: Split, cells: Mapping[str, Sql], fields: Mapping[str, Field]) -> Sql | None:
     cell = cells.get(split.column) or cells.get(normalise_heading(split.column))
     if cell is None:
         return None
@@ -61,7 +57,8 @@ def _split_rows(table: Table, split: Split, cells: Mapping[str, Sql], fields: Ma
             part = sql("array_to_string(parts[{number}:], {mark})", number=value(number), mark=value(split.parts))
         parts.append(sql("nullif({part}, '') as {field}", part=part, field=name(field)))
     return sql(
-        "select file_row, position, {parts} from (select file_row, position, string_split(entry, {mark}) as parts from ("
+        "select file_row, position, {parts} from"
+        " (select file_row, position, string_split(entry, {mark}) as parts from ("
         "select r.file_row, unnest(string_split({cell}, {between})[:{most}]) as entry,"
         " generate_subscripts(string_split({cell}, {between})[:{most}], 1) as position"
         " from {table} r where {data} and trim({cell}) <> '') where trim(entry) <> '')",
@@ -75,7 +72,7 @@ def _split_rows(table: Table, split: Split, cells: Mapping[str, Sql], fields: Ma
     )
 
 
-def _unpivoted(table: Table, unpivot: Unpivot, cells: Mapping[str, Sql], fields: Mapping[str, Field]) -> Sql | None:
+def _unpivoted(table: TextTable, unpivot: Unpivot, cells: Mapping[str, Sql], fields: Mapping[str, Field]) -> Sql | None:
     selects = []
     for position, (named, group) in enumerate(unpivot.columns.items(), 1):
         at = {field: cells.get(normalise_heading(heading)) for field, heading in zip(unpivot.into, group, strict=False)}
@@ -90,7 +87,8 @@ def _unpivoted(table: Table, unpivot: Unpivot, cells: Mapping[str, Sql], fields:
         held = Sql(" or ".join(sql("trim({cell}) <> ''", cell=cell) for cell in found))
         selects.append(
             sql(
-                "select r.file_row, cast({position} as bigint) as position, {columns} from {table} r where {data} and ({held})",
+                "select r.file_row, cast({position} as bigint) as position, {columns} from {table} r"
+                " where {data} and ({held})",
                 position=value(position),
                 columns=comma(columns),
                 table=table.name,

@@ -1,4 +1,4 @@
-"""Find out how a text file is encoded, and hold it ready as UTF-8."""
+"""Unpack a text file, find out how it is encoded, and hold it ready as UTF-8."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ _HARMLESS = 64 * 1024**2  # so much may come out of a compressed file whatever t
 _CHUNK = 4 * 1024**2
 _SAMPLE = 1024**2
 _TOLERATED = 0.01  # of the characters beyond ASCII may be damaged before UTF-8 is given up
-_GZIP = b"\x1f\x8b"
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -41,37 +40,36 @@ class TextFile:
     """A text file as UTF-8: the file itself where it was, else a copy."""
 
     path: Path
-    marked: bool  # begins with a byte order mark
     damaged: bool  # holds U+FFFD where bytes made no character
     records: int  # lines that end outside quotation marks, the last one counted though nothing ends it
     regular: bool  # no stray carriage returns, no NULs
 
 
-def prepare_text(path: Path, folder: Path) -> TextFile:
+def prepare_text(path: Path, folder: Path, shown: str) -> TextFile:
     """
-    Decompress and decode a file as needed.
+    Decode a file as needed.
 
     Raises:
-        FileTooLarge: too many bytes, or a compressed file that swells beyond measure.
-        TextUnreadable: no encoding fits, or the compression is broken.
+        FileTooLarge: too many bytes.
+        TextUnreadable: no encoding fits.
     """
-    plain = _decompress(path, folder) if _begins(path, _GZIP) else path
-    if plain.stat().st_size > LARGEST_TEXT:
-        raise FileTooLarge(Place(str(path)), most=f"{LARGEST_TEXT // 1024**3} GiB")
-    encoding, damaged = _detect(plain, path)
+    if path.stat().st_size > LARGEST_TEXT:
+        raise FileTooLarge(Place(shown), most=f"{LARGEST_TEXT // 1024**3} GiB")
+    encoding, damaged = _detect(path, shown)
     if encoding not in ("utf-8", "utf-8-sig") or damaged:
-        plain = _transcode(plain, folder / "text.csv", encoding, path)
-        encoding = "utf-8"
-    records, regular = _count_records(plain)
-    return TextFile(plain, encoding == "utf-8-sig", damaged, records, regular)
+        path = _transcode(path, folder / "text.csv", encoding, shown)
+    records, regular = _count_records(path)
+    return TextFile(path, damaged, records, regular)
 
 
-def _begins(path: Path, mark: bytes) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(mark)) == mark
+def unpack(path: Path, folder: Path, shown: str) -> Path:
+    """
+    Unpack a file compressed by gzip.
 
-
-def _decompress(path: Path, folder: Path) -> Path:
+    Raises:
+        FileTooLarge: what comes out is beyond measure.
+        TextUnreadable: the compression is broken.
+    """
     target = folder / "plain"
     allowed = max(_HARMLESS, path.stat().st_size * _LARGEST_RATIO)
     written = 0
@@ -80,14 +78,14 @@ def _decompress(path: Path, folder: Path) -> Path:
             while chunk := packed.read(_CHUNK):
                 written += len(chunk)
                 if written > min(allowed, LARGEST_TEXT):
-                    raise FileTooLarge(Place(str(path)), most=f"{min(allowed, LARGEST_TEXT) // 1024**2} MiB")
+                    raise FileTooLarge(Place(shown), most=f"{min(allowed, LARGEST_TEXT) // 1024**2} MiB")
                 plain.write(chunk)
     except (OSError, EOFError, zlib.error) as error:
-        raise TextUnreadable(Place(str(path)), reason=str(error)) from error
+        raise TextUnreadable(Place(shown), reason=str(error)) from error
     return target
 
 
-def _detect(plain: Path, shown: Path) -> tuple[str, bool]:
+def _detect(plain: Path, shown: str) -> tuple[str, bool]:
     """Name the encoding, and whether some bytes make no sense in it."""
     with plain.open("rb") as file:
         sample = file.read(_SAMPLE)
@@ -97,7 +95,7 @@ def _detect(plain: Path, shown: Path) -> tuple[str, bool]:
     if utf16 := _utf16_without_mark(sample):
         return utf16, not _decodes(plain, utf16)
     if b"\0" in sample:
-        raise TextUnreadable(Place(str(shown)), reason="NUL")
+        raise TextUnreadable(Place(shown), reason="NUL")
     if _decodes(plain, "utf-8"):
         return "utf-8", False
     if _nearly_utf8(plain):
@@ -133,7 +131,7 @@ def _nearly_utf8(plain: Path) -> bool:
 
 def _utf16_without_mark(sample: bytes) -> str:
     """Recognise UTF-16 by the zero bytes of its line breaks and delimiters."""
-    if len(sample) < 4 or b"\0" not in sample:  # noqa: PLR2004 - two characters
+    if len(sample) < 4 or b"\0" not in sample:
         return ""
     little = sum(sample.count(mark) for mark in (b"\n\0", b",\0", b"\t\0"))
     big = sum(sample.count(mark) for mark in (b"\0\n", b"\0,", b"\0\t"))
@@ -150,9 +148,9 @@ def _looks_chinese(sample: bytes) -> bool:
     """
     pairs = alone = at = 0
     while at < len(sample):
-        if sample[at] < 0x80:  # noqa: PLR2004 - ASCII
+        if sample[at] < 0x80:
             at += 1
-        elif at + 1 < len(sample) and sample[at + 1] >= 0xA1:  # noqa: PLR2004 - the plane of GB 2312
+        elif at + 1 < len(sample) and sample[at + 1] >= 0xA1:
             pairs += 1
             at += 2
         else:
@@ -161,13 +159,13 @@ def _looks_chinese(sample: bytes) -> bool:
     return pairs > alone
 
 
-def _transcode(plain: Path, target: Path, encoding: str, shown: Path) -> Path:
+def _transcode(plain: Path, target: Path, encoding: str, shown: str) -> Path:
     try:
         with plain.open("r", encoding=encoding, errors="replace", newline="") as source, _writer(target) as copy:
             while text := source.read(_CHUNK):
                 copy.write(text)
     except UnicodeError as error:
-        raise TextUnreadable(Place(str(shown)), reason=str(error)) from error
+        raise TextUnreadable(Place(shown), reason=str(error)) from error
     return target
 
 

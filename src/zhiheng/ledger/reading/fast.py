@@ -84,7 +84,7 @@ def _decimal(places: int) -> str:
 
 
 def _exclusions(field: Field, cell: Sql, typed: Sql) -> list[Sql]:
-    """What the pattern lets through and `read_value` may yet refuse."""
+    """List what the pattern lets through and `read_value` may yet refuse."""
     tests = []
     if field.type is FieldType.IDENTIFIER:
         tests.append(sql("not regexp_full_match({cell}, {damaged})", cell=cell, damaged=value(_DAMAGED)))

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import Place, ZhihengError, nearest
 from zhiheng.ledger.reading.delimited import read_delimited
+from zhiheng.ledger.reading.desk import Desk
+from zhiheng.ledger.reading.encodings import unpack
 from zhiheng.ledger.reading.headings import index_headings
+from zhiheng.ledger.reading.objects import names_of, read_objects
+from zhiheng.ledger.reading.parquet import read_parquet
+from zhiheng.ledger.reading.shapes import Shape, find_shape
+from zhiheng.ledger.reading.sheets import read_sheets
 from zhiheng.ledger.reading.stage import stage_table
+from zhiheng.ledger.reading.walk import write_named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     import duckdb
 
-    from zhiheng.ledger.reading.headings import HeadingIndex
     from zhiheng.ledger.reading.raw import RawTable
-    from zhiheng.ledger.reading.staged import StagedTable
+    from zhiheng.ledger.reading.staged import PassedSheet, StagedTable
     from zhiheng.vocabulary import Kind
-
-
-class FileUnreadable(ZhihengError):
-    """A file that is not there, is empty, or is of no shape known here."""
-
-    code: ClassVar[str] = "ledger.file-unreadable"
 
 
 class KindUnknown(ZhihengError):
@@ -47,31 +48,39 @@ def read_file(
     """
     Read every table of a file into `staging`: a table of typed rows and one of quarantined rows for each.
 
-    Every row below a heading is in one of the two, or ignored for a stated reason; the counts reconcile. `staging`
-    must hold no tables of an earlier file. `progress` is told how many more rows have been taken in.
+    Every row below a heading is in one of the two, or ignored for a stated reason; the counts reconcile. The tables
+    of one call have other names than those of any other on the same database. `progress` is told how many more rows
+    have been taken in.
 
     Raises:
         KindUnknown: no such kind.
-        FileUnreadable: no file of a known shape.
-        TextUnreadable, FileTooLarge: the same, of text and of bounds.
+        FileUnreadable, TextUnreadable, WorkbookUnreadable: no file of a known shape, or a damaged one.
+        FileTooLarge, SheetTooWide, TooManyTables, TooManyNames: beyond the bounds.
         HeadingNotFound, FieldsMissing, KindAmbiguous: no row names the columns of one kind.
+        HeadingTwice: two columns of the same heading differ.
     """
     if kind is not None and kind not in kinds:
         raise KindUnknown(Place(path.name), kind=kind, known=", ".join(sorted(kinds)), near=nearest(kind, kinds) or "—")
     indexes = [index_headings(one) for name, one in kinds.items() if kind is None or name == kind]
     with TemporaryDirectory(prefix="zhiheng-") as folder:
-        raw = _read_text(path, Path(folder), indexes, staging, progress)
-        return tuple(
-            stage_table(staging, table, table.columns(), number=number, extract_date=extract_date)
-            for number, table in enumerate(raw, 1)
-        )
+        desk = Desk(staging, indexes, path.name, Path(folder), progress)
+        raw, passed = _read_text(path, desk)
+        staged = [stage_table(desk, table, extract_date=extract_date) for table in raw]
+    return (replace(staged[0], passed=passed), *staged[1:])
 
 
-def _read_text(
-    path: Path,
-    folder: Path,
-    indexes: Sequence[HeadingIndex],
-    staging: duckdb.DuckDBPyConnection,
-    progress: Callable[[int], None] | None,
-) -> list[RawTable]:
-    return read_delimited(path, folder, indexes, staging, progress)
+def _read_text(path: Path, desk: Desk) -> tuple[list[RawTable], tuple[PassedSheet, ...]]:
+    shape = find_shape(path, desk.file)
+    if shape is Shape.GZIP:
+        path = unpack(path, desk.folder, desk.file)
+        shape = find_shape(path, desk.file)
+    match shape:
+        case Shape.WORKBOOK:
+            return read_sheets(path, desk)
+        case Shape.PARQUET:
+            return read_parquet(path, desk), ()
+        case Shape.JSON_LINES:
+            names = names_of(path, desk.file)
+            return [write_named(names, read_objects(path, names), desk)], ()
+        case _:
+            return read_delimited(path, desk), ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from zhiheng.vocabulary import headings_of, heading_parts, heading_unit, normalise_heading
+from zhiheng.vocabulary import heading_parts, heading_unit, headings_of, normalise_heading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

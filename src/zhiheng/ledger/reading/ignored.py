@@ -52,8 +52,8 @@ def why_ignored(width: int, needed: Collection[Sql]) -> Sql:
         "case when forced is not null then forced"
         " when filled = 0 then 'blank'"
         " when regexp_full_match(lower(trim(first, {blanks})), {sums}) then 'total'"
-        " when fed = 0 then 'nothing_known'"
         " when filled <= {few} and {wide} and regexp_matches(lower(first), {note}) then 'note'"
+        " when fed = 0 then 'nothing_known'"
         " when filled <= {signatures} and {lacking} and regexp_matches(lower(first), {signed}) then 'note'"
         " when filled = 1 and {wide} and (spans or {lacking}) then 'section' end",
         blanks=_BLANKS,

@@ -44,7 +44,7 @@ def _in_year(column: Sql, day: str) -> Sql:
 
 
 def _in_month(first: Sql, day: str) -> Sql:
-    """The day of a month, or its last where the month is shorter (29 February)."""
+    """Take the day of a month, or its last where the month is shorter (29 February)."""
     if day == "last":
         return sql("last_day({first})", first=first)
     return sql("least({first} + {after}, last_day({first}))", first=first, after=value(int(day) - 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhiheng.ledger.reading.headings import Layout, may_be_titled, needed_fields
@@ -14,7 +14,6 @@ from zhiheng.vocabulary import normalise_heading, title_code, title_year
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from zhiheng.ledger.reading.staged import IgnoredRow
     from zhiheng.vocabulary import Kind
 
 NO_CELL = Sql("cast(null as varchar)")
@@ -29,14 +28,22 @@ class RawTable:
     ignored or faulty as a whole), `whole_fault`, and a column `cN` for each column of the file that feeds something.
     """
 
-    table: str
+    number: int
     file: str
     sheet: str
     heading_row: int
     title: str
     layout: Layout
     from_title: Mapping[str, str]
-    ignored: tuple[IgnoredRow, ...] = field(default=())
+
+    @property
+    def table(self) -> str:
+        """Its name in staging."""
+        return self.on_the_way("text")
+
+    def on_the_way(self, what: str) -> str:
+        """Name a table that is dropped when the rows are typed."""
+        return f"way {self.number} {what}"
 
     @property
     def kind(self) -> Kind:
@@ -92,14 +99,14 @@ def cell(at: int) -> Sql:
 
 
 def kept_columns(layout: Layout) -> tuple[int, ...]:
-    """The columns of the file that are worth keeping: those that feed something, and their doubles."""
+    """List the columns of the file that are worth keeping: those that feed something, and their doubles."""
     doubles = {at for pair in doubled(layout) for at in pair}
     return tuple(sorted(set(layout.mapped) | doubles))
 
 
 def doubled(layout: Layout) -> list[tuple[int, int]]:
     """Pairs of columns under the same heading that would feed the same field."""
-    pairs = set()
+    pairs: set[tuple[int, int]] = set()
     for at in layout.columns.values():
         first = normalise_heading(layout.headings[at[0]].written)
         pairs.update((at[0], other) for other in at[1:] if normalise_heading(layout.headings[other].written) == first)
@@ -132,8 +139,8 @@ def judged_rows(source: Sql, layout: Layout, *, numbered: bool) -> Sql:
     kept = comma(name(f"c{at}") for at in kept_columns(layout))
     return sql(
         "select {number} ignored, case when ignored is not null or whole_fault is not null then first end as first,"
-        " whole_fault, {kept} from (select *, {why} as ignored from (select *, {known} {filled} as filled, {fed} as fed,"
-        " {first} as first from {source}))",
+        " whole_fault, {kept} from (select *, {why} as ignored from"
+        " (select *, {known} {filled} as filled, {fed} as fed, {first} as first from {source}))",
         number=Sql("file_row,") if numbered else Sql(""),
         kept=kept,
         why=why_ignored(len(cells), needed),

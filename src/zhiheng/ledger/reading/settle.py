@@ -18,6 +18,28 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Field
 
 _PAGE = 50_000
+_WORDS = name("words to read")
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A table of text in staging: which of its rows are data, and where their faults go."""
+
+    staging: duckdb.DuckDBPyConnection
+    name: Sql
+    data: Sql  # condition over the alias `r`
+    faults: Sql  # table of (file_row, column, rule, value, facts)
+    prefix: str  # begins the names of the tables made on the way
+    day_first: bool | None
+
+    def fetch(self, query: Sql) -> list[tuple[object, ...]]:
+        """Run a query."""
+        rows: list[tuple[object, ...]] = self.staging.execute(query).fetchall()
+        return rows
+
+    def run(self, statement: Sql, parameters: Sequence[object] = ()) -> None:
+        """Run a statement."""
+        self.staging.execute(statement, list(parameters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +52,11 @@ class Column:
     unit: str = ""
     missing: str = ""  # rule by which a row without it is quarantined
 
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of text in staging, and which of its rows are data."""
-
-    name: Sql
-    data: Sql  # condition over the alias `r`
+    @property
+    def facts(self) -> Sql:
+        """What a message about the field tells."""
+        label = self.field.label
+        return as_json({"field": self.field.name, "label_zh": label.zh, "label_en": label.en})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,114 +68,124 @@ class Reading:
     join: Sql
 
 
-def settle(
-    staging: duckdb.DuckDBPyConnection,
-    table: Table,
-    columns: Sequence[Column],
-    *,
-    prefix: str,
-    faults: Sql,
-    day_first: bool | None,
-) -> tuple[Reading, ...]:
-    """Read every column; add each value that no field can take, and each that is missing, to the faults."""
-    plans = [plan_fast(column.field, column.cell, column.unit) for column in columns]
-    counted = _count(staging, table, plans)
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One column on its way: its plan, the table of what was read in Python, and how much there is of it."""
+
+    column: Column
+    plan: FastPath
+    settled: Sql
+    unsettled: bool
+    empty: bool
+
+    @property
+    def left_over(self) -> Sql:
+        return sql("not {empty} and not {settles}", empty=self.plan.empty, settles=self.plan.settles)
+
+    @property
+    def join(self) -> Sql:
+        on = sql("left join {settled} on {cell} = {settled}.word", settled=self.settled, cell=self.column.cell)
+        return on if self.unsettled else Sql("")
+
+    @property
+    def reading(self) -> Reading:
+        cases = []
+        if self.empty:
+            cases.append(sql("when {empty} then null", empty=self.plan.empty))
+        if self.unsettled:
+            settles = sql("when not {settles} then {settled}.value", settles=self.plan.settles, settled=self.settled)
+            cases.append(settles)
+        typed = self.plan.typed
+        if cases:
+            typed = sql("case {cases} else {typed} end", cases=Sql(" ".join(cases)), typed=typed)
+        return Reading(self.column, typed, self.join)
+
+
+def settle(table: TextTable, columns: Sequence[Column]) -> tuple[Reading, ...]:
+    """Read every column; add each value that its field cannot take, and each that is missing, to the faults."""
     readings = []
-    for number, (column, plan, (unsettled, empty)) in enumerate(zip(columns, plans, counted, strict=True)):
-        settled = name(f"{prefix}_{number}")
-        if unsettled:
-            _read_words(staging, table, column, plan, settled, day_first)
-            _note_refused(staging, table, column, settled, faults)
-        reading = _reading(column, plan, settled, unsettled=unsettled > 0, empty=empty > 0)
-        if column.missing and (unsettled or empty):
-            _note_missing(staging, table, reading, plan, settled, faults, unsettled=unsettled > 0)
-        readings.append(reading)
+    for work in _look_over(table, columns):
+        if work.unsettled:
+            _read_words(table, work)
+            _note_refused(table, work)
+        if work.column.missing and (work.unsettled or work.empty):
+            _note_missing(table, work)
+        readings.append(work.reading)
     return tuple(readings)
 
 
-def add_facts(facts: Mapping[str, object]) -> Sql:
+def as_json(facts: Mapping[str, object]) -> Sql:
     """Write the facts of a fault as JSON."""
-    return value(json.dumps(facts, ensure_ascii=False, default=str))
+    return value(json.dumps(dict(facts), ensure_ascii=False, default=str))
 
 
-def _count(staging: duckdb.DuckDBPyConnection, table: Table, plans: Sequence[FastPath]) -> list[tuple[int, int]]:
+def from_canonical(field: Field, text: Sql) -> Sql:
+    """Turn canonical text back into the field's type."""
+    if field.type is FieldType.LIST:
+        parted = sql("string_split({text}, chr(31))", text=text)
+        return sql("case when {text} = '' then []::varchar[] else {parted} end", text=text, parted=parted)
+    return sql("cast({text} as {type})", text=text, type=Sql(field.sql_type))
+
+
+def _look_over(table: TextTable, columns: Sequence[Column]) -> list[_Work]:
     """Count, for each column, the values that are left over and those that are empty, in one scan."""
+    if not columns:
+        return []
+    plans = [plan_fast(column.field, column.cell, column.unit) for column in columns]
     wanted = []
     for plan in plans:
         wanted.append(sql("count_if(not {empty} and not {settles})", empty=plan.empty, settles=plan.settles))
         wanted.append(sql("count_if({empty})", empty=plan.empty))
-    if not wanted:
-        return []
     query = sql("select {wanted} from {table} r where {data}", wanted=comma(wanted), table=table.name, data=table.data)
-    counts = staging.execute(query).fetchall()[0]
-    return list(zip(counts[::2], counts[1::2], strict=True))
+    counts = table.fetch(query)[0]
+    return [
+        _Work(column, plan, name(f"{table.prefix} {number}"), bool(counts[2 * number]), bool(counts[2 * number + 1]))
+        for number, (column, plan) in enumerate(zip(columns, plans, strict=True))
+    ]
 
 
-def _reading(column: Column, plan: FastPath, settled: Sql, *, unsettled: bool, empty: bool) -> Reading:
-    cases = []
-    if empty:
-        cases.append(sql("when {empty} then null", empty=plan.empty))
-    if unsettled:
-        cases.append(sql("when not {settles} then {settled}.value", settles=plan.settles, settled=settled))
-    typed = sql("case {cases} else {typed} end", cases=Sql(" ".join(cases)), typed=plan.typed) if cases else plan.typed
-    join = sql("left join {settled} on {cell} = {settled}.word", settled=settled, cell=column.cell)
-    return Reading(column, typed, join if unsettled else Sql(""))
-
-
-def _read_words(
-    staging: duckdb.DuckDBPyConnection,
-    table: Table,
-    column: Column,
-    plan: FastPath,
-    settled: Sql,
-    day_first: bool | None,
-) -> None:
+def _read_words(table: TextTable, work: _Work) -> None:
     """Read each different text once."""
-    words = name("words to read")
-    staging.execute(
+    table.run(
         sql(
-            "create table {words} as select distinct {cell} as word from {table} r"
-            " where {data} and not {empty} and not {settles}",
-            words=words,
-            cell=column.cell,
+            "create or replace table {words} as select distinct {cell} as word from {table} r"
+            " where {data} and {left_over}",
+            words=_WORDS,
+            cell=work.column.cell,
             table=table.name,
             data=table.data,
-            empty=plan.empty,
-            settles=plan.settles,
+            left_over=work.left_over,
         )
     )
-    staging.execute(
+    table.run(
         sql(
             "create table {settled} (word varchar, value {type}, rule varchar, facts varchar)",
-            settled=settled,
-            type=Sql(column.field.sql_type),
+            settled=work.settled,
+            type=Sql(work.column.field.sql_type),
         )
     )
-    (most,) = staging.execute(sql("select count(*) from {words}", words=words)).fetchall()[0]
-    for start in range(0, most, _PAGE):
+    most = table.fetch(sql("select count(*) from {words}", words=_WORDS))[0][0]
+    for start in range(0, int(str(most)), _PAGE):
         page = sql(
             "select word from {words} where rowid between {start} and {last}",
-            words=words,
+            words=_WORDS,
             start=value(start),
             last=value(start + _PAGE - 1),
         )
-        _read_page(staging, [word for (word,) in staging.execute(page).fetchall()], column, settled, day_first)
-    staging.execute(sql("drop table {words}", words=words))
+        _read_page(table, work, [str(word) for (word,) in table.fetch(page)])
+    table.run(sql("drop table {words}", words=_WORDS))
 
 
-def _read_page(
-    staging: duckdb.DuckDBPyConnection, words: list[str], column: Column, settled: Sql, day_first: bool | None
-) -> None:
-    read = [_read_word(column, word, day_first) for word in words]
-    texts, rules, facts = (list(part) for part in zip(*read, strict=True))
-    staging.execute(
+def _read_page(table: TextTable, work: _Work, words: list[str]) -> None:
+    read = [_read_word(work.column, word, table.day_first) for word in words]
+    table.run(
         sql(
             "insert into {settled} select word, {typed}, rule, facts from (select unnest(?::varchar[]) as word,"
             " unnest(?::varchar[]) as said, unnest(?::varchar[]) as rule, unnest(?::varchar[]) as facts)",
-            settled=settled,
-            typed=from_canonical(column.field, Sql("said")),
+            settled=work.settled,
+            typed=from_canonical(work.column.field, Sql("said")),
         ),
-        [words, texts, rules, facts],
+        [words, *(list(part) for part in zip(*read, strict=True))],
     )
 
 
@@ -167,57 +197,40 @@ def _read_word(column: Column, word: str, day_first: bool | None) -> tuple[str |
     return (None if read is None else canonical_text(column.field, read)), None, None
 
 
-def from_canonical(field: Field, text: Sql) -> Sql:
-    """Turn canonical text back into the field's type."""
-    if field.type is FieldType.LIST:
-        parted = sql("string_split({text}, chr(31))", text=text)
-        return sql("case when {text} = '' then []::varchar[] else {parted} end", text=text, parted=parted)
-    return sql("cast({text} as {type})", text=text, type=Sql(field.sql_type))
-
-
-def _note_refused(staging: duckdb.DuckDBPyConnection, table: Table, column: Column, settled: Sql, faults: Sql) -> None:
-    staging.execute(
+def _note_refused(table: TextTable, work: _Work) -> None:
+    table.run(
         sql(
             "insert into {faults} select r.file_row, {heading}, {settled}.rule, {cell}, {settled}.facts"
             " from {table} r join {settled} on {cell} = {settled}.word where {settled}.rule is not null and {data}",
-            faults=faults,
-            heading=value(column.heading),
-            settled=settled,
-            cell=column.cell,
+            faults=table.faults,
+            heading=value(work.column.heading),
+            settled=work.settled,
+            cell=work.column.cell,
             table=table.name,
             data=table.data,
         )
     )
 
 
-def _note_missing(
-    staging: duckdb.DuckDBPyConnection,
-    table: Table,
-    reading: Reading,
-    plan: FastPath,
-    settled: Sql,
-    faults: Sql,
-    *,
-    unsettled: bool,
-) -> None:
-    column = reading.column
+def _note_missing(table: TextTable, work: _Work) -> None:
     nothing = sql(
-        "(not {settles} and {settled}.value is null and {settled}.rule is null)", settles=plan.settles, settled=settled
+        "(not {settles} and {settled}.value is null and {settled}.rule is null)",
+        settles=work.plan.settles,
+        settled=work.settled,
     )
-    label = column.field.label
-    staging.execute(
+    table.run(
         sql(
             "insert into {faults} select r.file_row, {heading}, {rule}, {cell}, {facts}"
             " from {table} r {join} where ({empty} or {nothing}) and {data}",
-            faults=faults,
-            heading=value(column.heading),
-            rule=value(column.missing),
-            cell=column.cell,
-            facts=add_facts({"field": column.field.name, "label_zh": label.zh, "label_en": label.en}),
+            faults=table.faults,
+            heading=value(work.column.heading),
+            rule=value(work.column.missing),
+            cell=work.column.cell,
+            facts=work.column.facts,
             table=table.name,
-            join=reading.join,
-            empty=plan.empty,
-            nothing=nothing if unsettled else Sql("false"),
+            join=work.join,
+            empty=work.plan.empty,
+            nothing=nothing if work.unsettled else Sql("false"),
             data=table.data,
         )
     )

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import EXIT_DEFECT, Place, ZhihengError
 from zhiheng.ledger.reading.canonical import content_parts, joined_key, sortable_version
+from zhiheng.ledger.reading.checks import check_columns
 from zhiheng.ledger.reading.children import split_child
+from zhiheng.ledger.reading.desk import clear_way
 from zhiheng.ledger.reading.moments import date_of, true_on
-from zhiheng.ledger.reading.raw import NO_CELL, RawTable
-from zhiheng.ledger.reading.settle import Column, Table, settle
+from zhiheng.ledger.reading.raw import NO_CELL
+from zhiheng.ledger.reading.settle import TextTable, settle
 from zhiheng.ledger.reading.staged import IgnoredRow, StagedTable
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
 from zhiheng.ledger.reading.subjects import compare_names, subject_of
+from zhiheng.vocabulary import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
-    import duckdb
-
-    from zhiheng.ledger.reading.settle import Reading
+    from zhiheng.ledger.reading.desk import Desk
+    from zhiheng.ledger.reading.raw import RawTable
+    from zhiheng.ledger.reading.settle import Column, Reading
     from zhiheng.vocabulary import Kind
 
 _LISTED = 1000
@@ -36,112 +39,103 @@ class CountsDiffer(ZhihengError):
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """The tables that one table of a file becomes in staging."""
+class _Names:
+    """The tables that one table of a file becomes, and those made on the way."""
 
-    rows: str
-    quarantined: str
-    prefix: str
+    raw: RawTable
+
+    @property
+    def rows(self) -> str:
+        return f"rows {self.raw.number}"
+
+    @property
+    def quarantined(self) -> str:
+        return f"quarantined {self.raw.number}"
+
+    @property
+    def comparable(self) -> Sql:
+        return name(self.raw.on_the_way("names"))
 
     def child(self, child: str) -> str:
-        """The table of a child's rows."""
         return f"{self.rows}.{child}"
 
 
-def stage_table(
-    staging: duckdb.DuckDBPyConnection, raw: RawTable, columns: Sequence[Column], *, number: int, extract_date: date
-) -> StagedTable:
-    """Type the rows of one table, quarantine those with faults, and count both."""
-    kind, names = raw.kind, Names(f"rows {number}", f"quarantined {number}", f"settled {number}")
-    table, faults = Table(name(raw.table), _DATA), name(f"faults {number}")
-    staging.execute(
+def stage_table(desk: Desk, raw: RawTable, *, extract_date: date) -> StagedTable:
+    """
+    Type the rows of one table, quarantine those with faults, and count both.
+
+    Raises:
+        FieldsMissing: the title does not say what no column says.
+        HeadingTwice: two columns of the same heading differ.
+        CountsDiffer: never, unless this code is wrong.
+    """
+    check_columns(desk, raw)
+    names, columns = _Names(raw), raw.columns()
+    faults, prefix = name(raw.on_the_way("faults")), raw.on_the_way("settled")
+    table = TextTable(desk.staging, name(raw.table), _DATA, faults, prefix, raw.kind.day_first)
+    table.run(
         sql(
             "create table {faults} (file_row bigint, {column} varchar, rule varchar, value varchar, facts varchar)",
             faults=faults,
             column=name("column"),
         )
     )
-    _note_whole_rows(staging, table, faults)
-    read = settle(staging, table, columns, prefix=names.prefix, faults=faults, day_first=kind.day_first)
-    comparable = name(f"names {number}")
-    if kind.subject.provisional:
-        subject = next(one for one in read if one.column.field.name == kind.subject.fields[0])
-        compare_names(staging, table, kind, subject, comparable, faults)
-    children = {child: _settle_child(staging, raw, table, child, names, faults) for child in kind.children}
-    _keep_rows(staging, table, kind, read, children, names, faults, comparable, extract_date)
-    _keep_quarantined(staging, table, raw, columns, names, faults)
-    return _account(staging, raw, columns, names, table)
+    _note_whole_rows(table)
+    read = settle(table, columns)
+    if raw.kind.subject.provisional:
+        subject = next(one for one in read if one.column.field.name == raw.kind.subject.fields[0])
+        compare_names(table, raw.kind, subject, names.comparable)
+    children = {child: _settle_child(table, raw, child) for child in raw.kind.children}
+    for child, query in children.items():
+        kept = name(names.child(child))
+        table.run(sql("create table {kept} as {query}", kept=kept, query=query))
+    _keep_rows(table, raw.kind, read, names, extract_date)
+    _keep_quarantined(table, raw, columns, names)
+    staged = _account(table, raw, names)
+    clear_way(desk, raw)
+    return staged
 
 
-def _note_whole_rows(staging: duckdb.DuckDBPyConnection, table: Table, faults: Sql) -> None:
-    """Rows that are faulty as a whole (too few cells, an open quotation mark) have no columns to blame."""
-    staging.execute(
+def _note_whole_rows(table: TextTable) -> None:
+    """Rows that are faulty as a whole (too few cells, an open quotation mark) have no column to blame."""
+    table.run(
         sql(
-            "insert into {faults} select r.file_row, '', r.whole_fault, r.first, '{{}}' from {table} r"
+            "insert into {faults} select r.file_row, '', r.whole_fault, r.first, {facts} from {table} r"
             " where r.ignored is null and r.whole_fault is not null",
-            faults=faults,
+            faults=table.faults,
+            facts=value("{}"),
             table=table.name,
         )
     )
 
 
-def _settle_child(
-    staging: duckdb.DuckDBPyConnection, raw: RawTable, table: Table, child: str, names: Names, faults: Sql
-) -> Sql:
-    """Read a child's rows; leave the query of those without a fault."""
-    declared = raw.kind.children[child]
-    texts = name(f"{names.prefix} {child} texts")
-    columns = split_child(staging, table, declared, raw.child_cells, texts)
-    read = settle(
-        staging,
-        Table(texts, Sql("true")),
-        columns,
-        prefix=f"{names.prefix} {child}",
-        faults=faults,
-        day_first=raw.kind.day_first,
-    )
+def _settle_child(parent: TextTable, raw: RawTable, child: str) -> Sql:
+    """Read a child's rows; give the query of those whose parent is without a fault."""
+    texts = name(f"{parent.prefix} {child} texts")
+    columns = split_child(parent, raw.kind.children[child], raw.child_cells, texts)
+    read = settle(replace(parent, name=texts, data=Sql("true"), prefix=f"{parent.prefix} {child}"), columns)
     return sql(
         "select r.file_row, r.position, {columns} from {texts} r {joins}"
         " where not exists (select 1 from {faults} f where f.file_row = r.file_row)",
         columns=_typed(read),
         texts=texts,
         joins=_joins(read),
-        faults=faults,
+        faults=parent.faults,
     )
 
 
-def _keep_rows(
-    staging: duckdb.DuckDBPyConnection,
-    table: Table,
-    kind: Kind,
-    read: Sequence[Reading],
-    children: Mapping[str, Sql],
-    names: Names,
-    faults: Sql,
-    comparable: Sql,
-    extract_date: date,
-) -> None:
-    content = [content_parts(kind.fields)]
-    joins = []
-    if kind.subject.provisional:
-        on = sql("{names}.name = t.{field}", names=comparable, field=name(kind.subject.fields[0]))
-        joins.append(sql("left join {names} on {on}", names=comparable, on=on))
-    for child, query in children.items():
-        kept, texts = name(names.child(child)), name(f"content of {child}")
-        staging.execute(sql("create table {kept} as {query}", kept=kept, query=query))
-        joins.append(_child_content(kept, texts, content_parts(kind.children[child].fields)))
-        content.append(sql("coalesce({texts}.content, '')", texts=texts))
+def _keep_rows(table: TextTable, kind: Kind, read: Sequence[Reading], names: _Names, extract_date: date) -> None:
     derived = {
-        "subject": subject_of(kind, comparable),
+        "subject": subject_of(kind, names.comparable),
         "key": joined_key([kind.fields[field] for field in kind.key]),
         "fact": joined_key([kind.fields[field] for field in kind.same_fact]),
-        "version": sortable_version(kind.fields[kind.version]) if kind.version else Sql("cast(null as varchar)"),
+        "version": sortable_version(kind.fields[kind.version]) if kind.version else NO_CELL,
         "true_on": true_on(kind, extract_date),
         "true_until": date_of(kind.true_until),
         "known_on": date_of(kind.known_on),
-        "content": sql("sha256({parts})", parts=Sql(" || chr(30) || ".join(content))),
+        "content": _content(kind, names),
     }
-    staging.execute(
+    table.run(
         sql(
             "create table {rows} as select t.*, {derived} from (select r.file_row, {columns} from {table} r {reading}"
             " where {data} and {faultless}) t {joins}",
@@ -153,72 +147,69 @@ def _keep_rows(
             table=table.name,
             reading=_joins(read),
             data=table.data,
-            faultless=_faultless(staging, faults),
-            joins=Sql(" ".join(joins)),
+            faultless=_faultless(table),
+            joins=_joined_to_rows(kind, names),
         )
     )
 
 
-def _faultless(staging: duckdb.DuckDBPyConnection, faults: Sql) -> Sql:
-    (count,) = staging.execute(sql("select count(*) from {faults}", faults=faults)).fetchall()[0]
-    if not count:
+def _content(kind: Kind, names: _Names) -> Sql:
+    """Hash a row with the rows of its children: a changed item is a changed record."""
+    parts = [content_parts(kind.fields)]
+    parts += [sql("coalesce({child}.content, '')", child=name(names.child(child))) for child in kind.children]
+    return sql("sha256({parts})", parts=Sql(" || chr(30) || ".join(parts)))
+
+
+def _joined_to_rows(kind: Kind, names: _Names) -> Sql:
+    joins = []
+    if kind.subject.provisional:
+        on = sql("{names}.name = t.{field}", names=names.comparable, field=name(kind.subject.fields[0]))
+        joins.append(sql("left join {names} on {on}", names=names.comparable, on=on))
+    for child, declared in kind.children.items():
+        joins.append(
+            sql(
+                "left join (select file_row as child_of, string_agg({parts}, chr(30) order by position) as content"
+                " from {child} group by file_row) {child} on {child}.child_of = t.file_row",
+                parts=content_parts(declared.fields),
+                child=name(names.child(child)),
+            )
+        )
+    return Sql(" ".join(joins))
+
+
+def _faultless(table: TextTable) -> Sql:
+    if not table.fetch(sql("select 1 from {faults} limit 1", faults=table.faults)):
         return Sql("true")
-    return sql("not exists (select 1 from {faults} f where f.file_row = r.file_row)", faults=faults)
+    return sql("not exists (select 1 from {faults} f where f.file_row = r.file_row)", faults=table.faults)
 
 
-def _child_content(kept: Sql, texts: Sql, parts: Sql) -> Sql:
-    return sql(
-        "left join (select file_row as child_of, string_agg({parts}, chr(30) order by position) as content"
-        " from {kept} group by file_row) {texts} on {texts}.child_of = t.file_row",
-        parts=parts,
-        kept=kept,
-        texts=texts,
-    )
-
-
-def _keep_quarantined(
-    staging: duckdb.DuckDBPyConnection,
-    table: Table,
-    raw: RawTable,
-    columns: Sequence[Column],
-    names: Names,
-    faults: Sql,
-) -> None:
+def _keep_quarantined(table: TextTable, raw: RawTable, columns: Sequence[Column], names: _Names) -> None:
     """Keep each fault with the row as it was: only the columns that feed fields, and what the title said."""
     cells = {column.heading: column.cell for column in columns if column.cell != NO_CELL} | raw.child_headings
     pairs = comma(part for heading, cell in cells.items() for part in (value(heading), cell))
-    staging.execute(
+    table.run(
         sql(
             "create table {quarantined} as select f.*, cast(json_object({pairs}) as varchar) as raw"
             " from {faults} f join {table} r on r.file_row = f.file_row order by f.file_row",
             quarantined=name(names.quarantined),
             pairs=pairs,
-            faults=faults,
+            faults=table.faults,
             table=table.name,
         )
     )
 
 
-def _account(
-    staging: duckdb.DuckDBPyConnection, raw: RawTable, columns: Sequence[Column], names: Names, table: Table
-) -> StagedTable:
-    seen, ignored = staging.execute(
+def _account(table: TextTable, raw: RawTable, names: _Names) -> StagedTable:
+    seen, ignored = table.staging.execute(
         sql("select count(*), count(r.ignored) from {table} r", table=table.name)
     ).fetchall()[0]
-    (valid,) = staging.execute(sql("select count(*) from {rows}", rows=name(names.rows))).fetchall()[0]
-    (quarantined,) = staging.execute(
+    (valid,) = table.staging.execute(sql("select count(*) from {rows}", rows=name(names.rows))).fetchall()[0]
+    (quarantined,) = table.staging.execute(
         sql("select count(distinct file_row) from {table}", table=name(names.quarantined))
     ).fetchall()[0]
     if seen != valid + quarantined + ignored:
         place = Place(raw.file, raw.heading_row, part=raw.sheet)
         raise CountsDiffer(place, seen=seen, valid=valid, quarantined=quarantined, ignored=ignored)
-    listed = staging.execute(
-        sql(
-            "select r.file_row, r.ignored, r.first from {table} r where r.ignored <> 'blank' order by 1 limit {most}",
-            table=table.name,
-            most=value(_LISTED),
-        )
-    ).fetchall()
     return StagedTable(
         kind=raw.kind.name,
         sheet=raw.sheet,
@@ -231,11 +222,23 @@ def _account(
         valid=valid,
         quarantined_rows=quarantined,
         ignored_rows=ignored,
-        ignored=(*raw.ignored, *(IgnoredRow(raw.sheet, row, why, text or "") for row, why, text in listed)),
+        ignored=_ignored(table, raw.sheet),
         rows=names.rows,
         quarantined=names.quarantined,
         children={child: names.child(child) for child in raw.kind.children},
     )
+
+
+def _ignored(table: TextTable, sheet: str) -> tuple[IgnoredRow, ...]:
+    listed = table.staging.execute(
+        sql(
+            "select r.file_row, r.ignored, coalesce(r.first, '') from {table} r where r.ignored <> 'blank'"
+            " order by 1 limit {most}",
+            table=table.name,
+            most=value(_LISTED),
+        )
+    ).fetchall()
+    return tuple(IgnoredRow(sheet, row, why, shorten(text)) for row, why, text in listed)
 
 
 def _typed(read: Sequence[Reading]) -> Sql:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Ignored = Literal["blank", "note", "section", "total", "heading", "nothing_known", "unknown_table"]
+Ignored = Literal["blank", "note", "section", "total", "heading", "nothing_known"]
 """Why a row below a heading is no data row."""
 
 
@@ -23,11 +23,21 @@ class IgnoredRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedSheet:
+    """A sheet that was not read: it is hidden, or no row of it names the columns of a kind."""
+
+    sheet: str
+    why: Literal["hidden", "unknown"]
+    rows: int  # rows that hold anything
+    said: str  # what was missing, as the error of a file of this sheet alone would say; '' where it is hidden
+
+
+@dataclass(frozen=True, slots=True)
 class StagedTable:
     """
     One table of a file, read as one kind of record.
 
-    `rows_seen` counts the rows below the heading (its last row excluded): `valid` + `quarantined_rows` + `ignored_rows`.
+    `rows_seen` counts the rows below the heading: `valid` + `quarantined_rows` + `ignored_rows`.
     """
 
     kind: str
@@ -45,3 +55,4 @@ class StagedTable:
     rows: str  # table of typed rows
     quarantined: str  # table of (file_row, column, rule, value, raw, facts), one row a fault
     children: Mapping[str, str] = field(default_factory=dict)  # child -> table of (file_row, position, fields)
+    passed: tuple[PassedSheet, ...] = ()  # of the whole file; told by its first table

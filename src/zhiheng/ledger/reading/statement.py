@@ -21,7 +21,7 @@ def name(identifier: str) -> Sql:
     return Sql(exp.to_identifier(identifier, quoted=True).sql("duckdb"))
 
 
-def value(constant: str | int | bool | None) -> Sql:
+def value(constant: str | int | None) -> Sql:
     """Quote a constant."""
     return Sql(exp.convert(constant).sql("duckdb"))
 

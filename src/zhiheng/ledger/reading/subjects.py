@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zhiheng.ledger.reading.canonical import canonical_column
-from zhiheng.ledger.reading.settle import add_facts
 from zhiheng.ledger.reading.statement import Sql, name, sql, value
 from zhiheng.vocabulary import FieldType, SubjectUnknown, subject_key
 
 if TYPE_CHECKING:
-    import duckdb
-
-    from zhiheng.ledger.reading.settle import Reading, Table
+    from zhiheng.ledger.reading.settle import Reading, TextTable
     from zhiheng.vocabulary import Field, Kind
 
 _PLAIN = r"[0-9A-Za-z\x{4E00}-\x{9FFF}()]*[0-9A-Za-z\x{4E00}-\x{9FFF}][0-9A-Za-z\x{4E00}-\x{9FFF}()]*"
@@ -27,25 +24,21 @@ def subject_of(kind: Kind, names: Sql) -> Sql:
     key = kind.subject
     parts = [_part(kind.fields[field]) for field in key.fields]
     if key.provisional:
-        region = _escaped(parts[1], "@") if len(parts) > 1 else Sql("''")
-        named = sql("{names}.comparable", names=names)
+        region = sql("coalesce({region}, '')", region=_escaped(parts[1], "@") if len(parts) > 1 else Sql("''"))
         return sql(
-            "coalesce({named}, {plain}) || case when {region} <> '' then '@' || {region} else '' end",
-            named=named,
+            "coalesce({names}.comparable, {plain}) || case when {region} <> '' then '@' || {region} else '' end",
+            names=names,
             plain=parts[0],
-            region=sql("coalesce({region}, '')", region=region),
+            region=region,
         )
     if len(parts) == 1:
         return parts[0]
     return Sql(" || '/' || ".join(_escaped(part, "/") for part in parts))
 
 
-def compare_names(
-    staging: duckdb.DuckDBPyConnection, table: Table, kind: Kind, reading: Reading, names: Sql, faults: Sql
-) -> None:
+def compare_names(table: TextTable, kind: Kind, reading: Reading, names: Sql) -> None:
     """Make the table of names that are not plain and their comparable forms; a name of nothing is a fault."""
-    staging.execute(sql("create table {names} (name varchar, comparable varchar)", names=names))
-    found = staging.execute(
+    found = table.fetch(
         sql(
             "select distinct {typed} from {table} r {join}"
             " where {data} and {typed} is not null and not regexp_full_match({typed}, {plain})",
@@ -55,24 +48,27 @@ def compare_names(
             data=table.data,
             plain=value(_PLAIN),
         )
-    ).fetchall()
+    )
     compared = {str(written): _compare(kind, str(written)) for (written,) in found}
-    staging.execute(
+    table.run(sql("create table {names} (name varchar, comparable varchar)", names=names))
+    table.run(
         sql("insert into {names} select unnest(?::varchar[]), unnest(?::varchar[])", names=names),
         [list(compared), list(compared.values())],
     )
-    if None not in compared.values():
-        return
-    label = reading.column.field.label
-    staging.execute(
+    if None in compared.values():
+        _note_nameless(table, reading, names)
+
+
+def _note_nameless(table: TextTable, reading: Reading, names: Sql) -> None:
+    table.run(
         sql(
             "insert into {faults} select r.file_row, {heading}, 'ledger.subject-missing', {cell}, {facts}"
             " from {table} r {join} join {names} on {names}.name = {typed}"
             " where {names}.comparable is null and {data}",
-            faults=faults,
+            faults=table.faults,
             heading=value(reading.column.heading),
             cell=reading.column.cell,
-            facts=add_facts({"field": reading.column.field.name, "label_zh": label.zh, "label_en": label.en}),
+            facts=reading.column.facts,
             table=table.name,
             join=reading.join,
             names=names,

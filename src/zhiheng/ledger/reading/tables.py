@@ -6,14 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import Place, ZhihengError
-from zhiheng.ledger.reading.headings import Heading, HeadingIndex, Layout
+from zhiheng.ledger.reading.headings import Heading, needed_fields
 from zhiheng.vocabulary import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from zhiheng.ledger.reading.headings import HeadingIndex, Layout
 
 LOOK_THROUGH = 60  # rows that are looked through for the first heading
 _SHOWN = 24
+_NARROW = 2  # columns
+_CLEARLY_MORE = 1.5
 
 
 class HeadingNotFound(ZhihengError):
@@ -48,7 +52,7 @@ class Row:
     lines: int = 1  # of a text file
 
     def forced_to_be(self, why: str) -> Row:
-        """The same row, known not to be a record."""
+        """Copy the row, known not to be a record."""
         return replace(self, forced=why)
 
     @property
@@ -79,20 +83,57 @@ def find_heading(rows: Sequence[Row], indexes: Sequence[HeadingIndex], *, file: 
         KindAmbiguous: several kinds fit equally well.
         FieldsMissing: the best row lacks columns that its kind needs.
     """
-    found = [match for at in range(len(rows)) for match in _matches(rows, at, indexes)]
+    found = [match for at in range(len(rows)) for match in _matches(rows, at, indexes) if _is_heading(match)]
+    return _best(found, lambda match: Place(file, rows[match.at].number, part=sheet)) if found else None
+
+
+def choose_kind(headings: Sequence[Heading], indexes: Sequence[HeadingIndex], place: Place) -> Layout:
+    """
+    Choose the kind that the names of columns speak of.
+
+    Raises:
+        HeadingNotFound: none.
+        KindAmbiguous: several kinds fit equally well.
+        FieldsMissing: columns that the kind needs are missing.
+    """
+    found = [Found(0, 1, index.match(headings)) for index in indexes]
+    found = [match for match in found if match.matched]
+    if not found:
+        raise not_found(show_headings(headings), place, indexes)
+    return _best(found, lambda _: place).layout
+
+
+def not_found(seen: str, place: Place, indexes: Sequence[HeadingIndex]) -> HeadingNotFound:
+    """Say what was looked for, and what stood there instead."""
+    known = "; ".join(_needs(index) for index in indexes[:_SHOWN])
+    return HeadingNotFound(place, seen=seen or "—", kinds=known, looked=LOOK_THROUGH)
+
+
+def _needs(index: HeadingIndex) -> str:
+    kind = index.kind
+    labels = [kind.fields[name].label.zh for name in needed_fields(kind)]
+    return f"{kind.name} ({', '.join(labels)})"
+
+
+def _best(found: Sequence[Found], place: Callable[[Found], Place]) -> Found:
+    """Choose the fullest match of those that lack nothing, the first of them."""
     whole = [match for match in found if not match.layout.missing]
-    if not whole:
-        if near := [match for match in found if match.matched > 1]:
-            best = max(near, key=lambda match: (match.matched, -match.at))
-            raise _fields_missing(best, Place(file, rows[best.at].number, part=sheet))
-        return None
-    most = max(match.matched for match in whole)
+    fullest = max(found, key=lambda match: (match.matched, -match.at))
+    most = max((match.matched for match in whole), default=0)
+    if fullest.matched > most * _CLEARLY_MORE:  # a better match that lacks a column is no reason to take a worse one
+        raise fields_missing(fullest.layout, fullest.layout.missing, place(fullest))
     best = min((match for match in whole if match.matched == most), key=lambda match: (match.at, match.height))
     rivals = {match.layout.kind.name for match in whole if match.matched == most and match.at == best.at}
     if len(rivals) > 1:
         seen = show_headings(best.layout.headings)
-        raise KindAmbiguous(Place(file, rows[best.at].number, part=sheet), kinds=", ".join(sorted(rivals)), seen=seen)
+        raise KindAmbiguous(place(best), kinds=", ".join(sorted(rivals)), seen=seen)
     return best
+
+
+def _is_heading(match: Found) -> bool:
+    """One known word among many others is no heading; it may be in a list of one or two columns."""
+    named = sum(1 for heading in match.layout.headings if heading.written)
+    return match.matched > 1 or named <= _NARROW
 
 
 def heading_at(row: Row, following: Row | None, indexes: Sequence[HeadingIndex]) -> Found | None:
@@ -106,11 +147,6 @@ def show_headings(headings: Sequence[Heading]) -> str:
     """List headings for a message, as written and cut to a bearable length."""
     written = [shorten(heading.written, 24) for heading in headings if heading.written]
     return ", ".join(written[:_SHOWN]) + (" …" if len(written) > _SHOWN else "")
-
-
-def show_headings_of_cells(cells: Sequence[str]) -> str:
-    """List cells for a message as if they were headings."""
-    return show_headings([Heading(cell) for cell in cells])
 
 
 def _matches(rows: Sequence[Row], at: int, indexes: Sequence[HeadingIndex]) -> list[Found]:
@@ -146,7 +182,7 @@ def _better(double: Found, single: Found, row: Row) -> bool:
 
 
 def _may_be_upper(row: Row, following: Row) -> bool:
-    """An upper row of headings leaves gaps that the lower row fills; merged cells say so outright."""
+    """Tell an upper row of headings: it leaves gaps that the lower row fills, or its cells are merged."""
     if row.joins_next:
         return True
     pairs = list(zip(row.cells, following.cells, strict=False))
@@ -167,14 +203,14 @@ def _pad(cells: Sequence[str], width: int) -> list[str]:
     return [*cells, *[""] * (width - len(cells))]
 
 
-def _fields_missing(best: Found, place: Place) -> FieldsMissing:
-    kind = best.layout.kind
-    labels = [kind.fields[name].label for name in best.layout.missing]
+def fields_missing(layout: Layout, missing: Sequence[str], place: Place) -> FieldsMissing:
+    """Say which columns a table lacks."""
+    labels = [layout.kind.fields[name].label for name in missing]
     return FieldsMissing(
         place,
-        kind=kind.name,
-        missing=", ".join(best.layout.missing),
+        kind=layout.kind.name,
+        missing=", ".join(missing),
         labels_zh="、".join(label.zh for label in labels),
         labels_en=", ".join(label.en for label in labels),
-        seen=show_headings(best.layout.headings),
+        seen=show_headings(layout.headings),
     )

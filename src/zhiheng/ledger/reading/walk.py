@@ -7,25 +7,26 @@ from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import Place, ZhihengError
-from zhiheng.ledger.reading.headings import HeadingIndex, needed_fields
+from zhiheng.ledger.reading.headings import Heading, needed_fields
 from zhiheng.ledger.reading.raw import RawTable, said_by_title
 from zhiheng.ledger.reading.tables import (
     LOOK_THROUGH,
-    HeadingNotFound,
+    Row,
+    choose_kind,
     find_heading,
     heading_at,
-    show_headings_of_cells,
+    not_found,
+    show_headings,
 )
 from zhiheng.ledger.reading.writing import RowWriter
 from zhiheng.vocabulary import headings_of, normalise_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    import duckdb
-
-    from zhiheng.ledger.reading.headings import Layout
-    from zhiheng.ledger.reading.tables import Found, Row
+    from zhiheng.ledger.reading.desk import Desk
+    from zhiheng.ledger.reading.headings import HeadingIndex, Layout
+    from zhiheng.ledger.reading.tables import Found
 
 _MOST_TABLES = 200
 _MOST_TITLES = 6  # rows above a further heading that may be its title
@@ -42,20 +43,13 @@ class TooManyTables(ZhihengError):
 class Sheet:
     """The rows of one sheet, or of a file that has no sheets."""
 
-    file: str
     name: str
     rows: Iterator[Row]
     ragged_faulty: bool = False  # a row with fewer or more cells than headings is faulty
+    serial_shift: int = 0  # days to add to a serial number that stands for a day
 
 
-def walk_tables(
-    sheet: Sheet,
-    indexes: Sequence[HeadingIndex],
-    staging: duckdb.DuckDBPyConnection,
-    progress: Callable[[int], None] | None,
-    *,
-    first_number: int,
-) -> list[RawTable]:
+def walk_tables(sheet: Sheet, desk: Desk) -> list[RawTable]:
     """
     Write every table of a sheet into staging.
 
@@ -66,13 +60,32 @@ def walk_tables(
         TooManyTables: more tables than any list has.
     """
     head = list(islice(sheet.rows, LOOK_THROUGH))
-    found = find_heading(head, indexes, file=sheet.file, sheet=sheet.name)
+    found = find_heading(head, desk.indexes, file=desk.file, sheet=sheet.name)
     if found is None:
-        raise heading_not_found(head, Place(sheet.file, part=sheet.name), indexes)
-    walk = _Walk(sheet, staging, progress, first_number)
+        widest = max(head, key=lambda row: row.filled, default=Row(1, ()))
+        seen = show_headings([Heading(cell) for cell in widest.cells])
+        raise not_found(seen, Place(desk.file, part=sheet.name), desk.indexes)
+    walk = _Walk(sheet, desk)
     walk.open(found, head[: found.at], head[found.at + found.height - 1].number)
-    walk.through(_chained(head[found.at + found.height :], sheet.rows), indexes)
+    walk.through(_chained(head[found.at + found.height :], sheet.rows))
     return walk.tables
+
+
+def write_named(headings: Sequence[Heading], rows: Iterable[Row], desk: Desk) -> RawTable:
+    """
+    Write rows into staging whose columns have names from the start.
+
+    Raises:
+        HeadingNotFound, FieldsMissing, KindAmbiguous: the names are not those of one kind.
+    """
+    layout = choose_kind(headings, desk.indexes, Place(desk.file))
+    said = said_by_title(layout, titles_of((), "", desk.file))
+    table = RawTable(desk.next_table(), desk.file, "", 0, "", layout, said)
+    writer = RowWriter(desk, table, ragged_faulty=False)
+    for row in rows:
+        writer.add(row)
+    writer.close()
+    return table
 
 
 def titles_of(above: Iterable[Row], sheet: str, file: str) -> tuple[str, ...]:
@@ -81,27 +94,11 @@ def titles_of(above: Iterable[Row], sheet: str, file: str) -> tuple[str, ...]:
     return " ".join(written)[:_LONGEST_TITLE], sheet, file.rsplit(".", 1)[0]
 
 
-def heading_not_found(head: Sequence[Row], place: Place, indexes: Sequence[HeadingIndex]) -> HeadingNotFound:
-    """Say what was looked for, and what stood there instead."""
-    widest = max(head, key=lambda row: row.filled, default=None)
-    seen = show_headings_of_cells(widest.cells) if widest else ""
-    known = "; ".join(_needs(index) for index in indexes[:12])
-    return HeadingNotFound(place, seen=seen or "—", kinds=known, looked=LOOK_THROUGH)
-
-
-def _needs(index: HeadingIndex) -> str:
-    kind = index.kind
-    labels = [kind.fields[name].label.zh for name in needed_fields(kind)]
-    return f"{kind.name} ({', '.join(labels)})"
-
-
 class _Walk:
     """The table that is open, and the rows that may yet be the title of the next one."""
 
-    def __init__(
-        self, sheet: Sheet, staging: duckdb.DuckDBPyConnection, progress: Callable[[int], None] | None, number: int
-    ) -> None:
-        self._sheet, self._staging, self._progress, self._number = sheet, staging, progress, number
+    def __init__(self, sheet: Sheet, desk: Desk) -> None:
+        self._sheet, self._desk = sheet, desk
         self.tables: list[RawTable] = []
         self._writer: RowWriter
         self._held: list[Row] = []
@@ -109,29 +106,20 @@ class _Walk:
     def open(self, found: Found, above: Sequence[Row], heading_row: int) -> None:
         """Begin a table."""
         if len(self.tables) >= _MOST_TABLES:
-            raise TooManyTables(Place(self._sheet.file, heading_row, part=self._sheet.name), most=_MOST_TABLES)
+            raise TooManyTables(Place(self._desk.file, heading_row, part=self._sheet.name), most=_MOST_TABLES)
         titles = self._titles(above)
-        self.tables.append(
-            RawTable(
-                f"text {self._number + len(self.tables)}",
-                self._sheet.file,
-                self._sheet.name,
-                heading_row,
-                titles[0],
-                found.layout,
-                said_by_title(found.layout, titles),
-            )
+        said = said_by_title(found.layout, titles)
+        table = RawTable(
+            self._desk.next_table(), self._desk.file, self._sheet.name, heading_row, titles[0], found.layout, said
         )
+        self.tables.append(table)
         self._writer = RowWriter(
-            self._staging,
-            self.tables[-1].table,
-            found.layout,
-            ragged_faulty=self._sheet.ragged_faulty,
-            progress=self._progress,
+            self._desk, table, ragged_faulty=self._sheet.ragged_faulty, serial_shift=self._sheet.serial_shift
         )
 
-    def through(self, rows: Iterator[Row], indexes: Sequence[HeadingIndex]) -> None:
+    def through(self, rows: Iterator[Row]) -> None:
         """Take the rows below the first heading, to the end of the sheet."""
+        indexes = self._desk.indexes
         words = _heading_words(indexes)
         row = next(rows, None)
         while row is not None:
@@ -161,8 +149,8 @@ class _Walk:
         self.open(found, above, heading[-1].number)
 
     def _titles(self, above: Sequence[Row]) -> tuple[str, ...]:
-        """A further table without a title of its own stands under the first one's."""
-        own = titles_of(above, self._sheet.name, self._sheet.file)
+        """List the titles; a further table without a title of its own stands under the first one's."""
+        own = titles_of(above, self._sheet.name, self._desk.file)
         return (own[0], self.tables[0].title, *own[1:]) if self.tables else own
 
     def _take(self, row: Row) -> None:

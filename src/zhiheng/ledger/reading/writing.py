@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from zhiheng.ledger.reading.raw import judged_rows
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql
+from zhiheng.vocabulary import FieldType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
-    import duckdb
-
-    from zhiheng.ledger.reading.headings import Layout
+    from zhiheng.ledger.reading.desk import Desk
+    from zhiheng.ledger.reading.raw import RawTable
     from zhiheng.ledger.reading.tables import Row
 
 _CELLS_AT_ONCE = 400_000
+_SERIAL = re.compile(r"(\d{5})((?:\.\d+)?)")
 TOO_SHORT, TOO_LONG = "ledger.row-too-short", "ledger.row-too-long"
 
 
 class RowWriter:
     """Takes rows and makes of them a table of judged text."""
 
-    def __init__(
-        self,
-        staging: duckdb.DuckDBPyConnection,
-        table: str,
-        layout: Layout,
-        *,
-        ragged_faulty: bool,
-        progress: Callable[[int], None] | None,
-    ) -> None:
-        self._staging, self._table, self._layout = staging, table, layout
-        self._ragged_faulty, self._progress = ragged_faulty, progress
-        self._width = len(layout.headings)
-        self._cells = name(f"cells of {table}")
+    def __init__(self, desk: Desk, table: RawTable, *, ragged_faulty: bool, serial_shift: int = 0) -> None:
+        self._desk, self._table, self._layout = desk, table.table, table.layout
+        self._ragged_faulty, self._serial_shift = ragged_faulty, serial_shift
+        self._width = len(table.layout.headings)
+        self._shifted = _day_columns(table) if serial_shift else frozenset()
+        self._cells = name(table.on_the_way("cells"))
         self._rows: list[Row] = []
         columns = comma(sql("{column} varchar", column=name(f"c{at}")) for at in range(self._width))
-        staging.execute(
+        desk.staging.execute(
             sql(
                 "create table {cells} (file_row bigint, spans boolean, forced varchar, whole_fault varchar, {columns})",
                 cells=self._cells,
@@ -55,17 +50,17 @@ class RowWriter:
         """Judge all rows: leave the table of text with the reason for which each row is ignored."""
         self._flush()
         judged = judged_rows(self._cells, self._layout, numbered=True)
-        self._staging.execute(sql("create table {table} as {judged}", table=name(self._table), judged=judged))
-        self._staging.execute(sql("drop table {cells}", cells=self._cells))
+        self._desk.staging.execute(sql("create table {table} as {judged}", table=name(self._table), judged=judged))
+        self._desk.staging.execute(sql("drop table {cells}", cells=self._cells))
 
     def _flush(self) -> None:
         if not self._rows:
             return
         rows = self._rows
         types = ["bigint[]", "boolean[]", "varchar[]", "varchar[]", *["varchar[]"] * self._width]
-        texts = [[row.cells[at] if at < len(row.cells) else None for row in rows] for at in range(self._width)]
+        texts = [self._texts(rows, at) for at in range(self._width)]
         faults = [self._fault(row) or None for row in rows]
-        self._staging.execute(
+        self._desk.staging.execute(
             sql(
                 "insert into {cells} select {lists}",
                 cells=self._cells,
@@ -79,9 +74,12 @@ class RowWriter:
                 *texts,
             ],
         )
-        if self._progress:
-            self._progress(len(rows))
+        self._desk.advance(len(rows))
         self._rows = []
+
+    def _texts(self, rows: Sequence[Row], at: int) -> list[str | None]:
+        texts = [row.cells[at] if at < len(row.cells) else None for row in rows]
+        return [_shift(text, self._serial_shift) for text in texts] if at in self._shifted else texts
 
     def _fault(self, row: Row) -> str:
         if row.whole_fault or not self._ragged_faulty or not row.cells:
@@ -89,3 +87,15 @@ class RowWriter:
         if len(row.cells) < self._width:
             return TOO_SHORT
         return TOO_LONG if any(cell.strip() for cell in row.cells[self._width :]) else ""
+
+
+def _day_columns(table: RawTable) -> frozenset[int]:
+    days = (FieldType.DATE, FieldType.DATETIME)
+    fields = table.kind.fields
+    return frozenset(at[0] for field, at in table.layout.columns.items() if fields[field].type in days)
+
+
+def _shift(text: str | None, days: int) -> str | None:
+    """Count a serial number from the beginning of the other system."""
+    found = _SERIAL.fullmatch(text) if text else None
+    return f"{int(found[1]) + days}{found[2]}" if found else text

@@ -1,0 +1,90 @@
+"""Where the tables of one file are put together: the staging database, the kinds looked for, the progress told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zhiheng.ledger.reading.raw import judged_rows, kept_columns
+from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import duckdb
+
+    from zhiheng.ledger.reading.headings import HeadingIndex
+    from zhiheng.ledger.reading.raw import RawTable
+
+_NUMBERS = name("tables read")
+_MAGIC_IN_PATHS = frozenset("*?[]{}~$\\")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that reading one file shares."""
+
+    staging: duckdb.DuckDBPyConnection
+    indexes: Sequence[HeadingIndex]
+    file: str  # its name, as messages show it
+    folder: Path  # for files made on the way
+    progress: Callable[[int], None] | None
+
+    def next_table(self) -> int:
+        """Give the next table its number; no two in one database have the same."""
+        self.staging.execute(sql("create sequence if not exists {numbers}", numbers=_NUMBERS))
+        return int(self.staging.execute("select nextval(?)", [_NUMBERS]).fetchall()[0][0])
+
+    def advance(self, rows: int) -> None:
+        """Tell that more rows have been taken in."""
+        if self.progress:
+            self.progress(rows)
+
+
+def load_at_once(desk: Desk, table: RawTable, source: Sql) -> int:
+    """Let DuckDB read all rows of a table from columns c0, c1, ...; return how many there were."""
+    loaded = name(table.on_the_way("loaded"))
+    desk.staging.execute("set preserve_insertion_order = true")  # a row's place tells its number
+    judged = judged_rows(source, table.layout, numbered=False)
+    desk.staging.execute(sql("create table {loaded} as {judged}", loaded=loaded, judged=judged))
+    desk.staging.execute(
+        sql(
+            "create view {table} as select rowid + {before} as file_row, ignored, first, whole_fault, {kept}"
+            " from {loaded}",
+            table=name(table.table),
+            before=value(table.heading_row + 1),
+            kept=comma(name(f"c{at}") for at in kept_columns(table.layout)),
+            loaded=loaded,
+        )
+    )
+    rows = desk.staging.execute(sql("select count(*) from {loaded}", loaded=loaded)).fetchall()[0][0]
+    return int(rows)
+
+
+def unload(desk: Desk, table: RawTable) -> None:
+    """Forget what was loaded."""
+    desk.staging.execute(sql("drop view {table}", table=name(table.table)))
+    desk.staging.execute(sql("drop table {loaded}", loaded=name(table.on_the_way("loaded"))))
+
+
+def clear_way(desk: Desk, table: RawTable) -> None:
+    """Drop what was made on the way to the rows of a table."""
+    for kind in (Sql("view"), Sql("table")):
+        made = desk.staging.execute(
+            sql("select {kind}_name from duckdb_{kind}s() where starts_with({kind}_name, ?)", kind=kind),
+            [table.on_the_way("")],
+        ).fetchall()
+        for (one,) in made:
+            desk.staging.execute(sql("drop {kind} {one}", kind=kind, one=name(one)))
+
+
+def plain_path(path: Path, folder: Path) -> Path:
+    """Give a path that DuckDB does not take for a pattern."""
+    resolved = path.resolve()
+    if not _MAGIC_IN_PATHS.intersection(str(resolved)):
+        return resolved
+    plain = folder / "linked"
+    plain.unlink(missing_ok=True)
+    plain.symlink_to(resolved)
+    return plain

@@ -1,0 +1,71 @@
+"""Read a Parquet file: its columns as text, by the same rules as any other file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from zhiheng.errors import Place
+from zhiheng.ledger.reading.desk import load_at_once, plain_path
+from zhiheng.ledger.reading.headings import Heading
+from zhiheng.ledger.reading.raw import RawTable, said_by_title
+from zhiheng.ledger.reading.shapes import FileUnreadable
+from zhiheng.ledger.reading.statement import comma, name, sql, value
+from zhiheng.ledger.reading.tables import choose_kind
+from zhiheng.ledger.reading.walk import titles_of
+from zhiheng.vocabulary import shorten
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from zhiheng.ledger.reading.desk import Desk
+    from zhiheng.ledger.reading.statement import Sql
+
+_WIDEST = 2000
+
+
+def read_parquet(path: Path, desk: Desk) -> list[RawTable]:
+    """
+    Bring the text of a Parquet file into staging.
+
+    Raises:
+        FileUnreadable: it is damaged, or has too many columns.
+        FieldsMissing, HeadingNotFound, KindAmbiguous: its columns are not those of one kind.
+    """
+    file = sql("read_parquet({path})", path=value(str(plain_path(path, desk.folder))))
+    try:
+        described = desk.staging.execute(sql("describe select * from {file}", file=file)).fetchall()
+        columns = [(str(column), str(type_)) for column, type_, *_ in described]
+        if len(columns) > _WIDEST:
+            raise FileUnreadable(Place(desk.file), reason=f"{len(columns)} > {_WIDEST}")
+        return [_load(desk, file, columns)]
+    except duckdb.Error as error:
+        raise FileUnreadable(Place(desk.file), reason=shorten(str(error), 160)) from error
+
+
+def _load(desk: Desk, file: Sql, columns: list[tuple[str, str]]) -> RawTable:
+    headings = tuple(Heading(column) for column, _ in columns)
+    layout = choose_kind(headings, desk.indexes, Place(desk.file))
+    titles = titles_of((), "", desk.file)
+    table = RawTable(desk.next_table(), desk.file, "", 0, "", layout, said_by_title(layout, titles))
+    texts = comma(
+        sql("{text} as {alias}", text=_as_text(column, type_), alias=name(f"c{at}"))
+        for at, (column, type_) in enumerate(columns)
+    )
+    desk.advance(load_at_once(desk, table, sql("(select {texts} from {file})", texts=texts, file=file)))
+    return table
+
+
+def _as_text(column: str, type_: str) -> Sql:
+    """Write whole numbers kept as floats without `.0`, and lists with the mark between entries."""
+    plain = name(column)
+    if type_ in ("DOUBLE", "FLOAT"):
+        return sql(
+            "case when {plain} = trunc({plain}) and abs({plain}) < 1e15 then cast(cast({plain} as bigint) as varchar)"
+            " else cast({plain} as varchar) end",
+            plain=plain,
+        )
+    if type_ == "VARCHAR[]":
+        return sql("array_to_string({plain}, chr(31))", plain=plain)
+    return sql("cast({plain} as varchar)", plain=plain)

@@ -1,0 +1,94 @@
+"""Tell what a file is from what it begins with, whatever its name says."""
+
+from __future__ import annotations
+
+import zipfile
+from enum import Enum
+from typing import TYPE_CHECKING, ClassVar
+
+from zhiheng.errors import Place, ZhihengError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_HEAD = 4096
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
+
+
+class FileUnreadable(ZhihengError):
+    """A file that is not there, is empty, or is of no shape known here."""
+
+    code: ClassVar[str] = "ledger.file-unreadable"
+
+
+class Shape(Enum):
+    """The shapes of file that are read."""
+
+    DELIMITED = "csv"
+    WORKBOOK = "workbook"
+    PARQUET = "parquet"
+    JSON_LINES = "jsonl"
+    GZIP = "gzip"
+
+
+_OTHERS = (
+    (b"%PDF", "PDF"),
+    (b"{\\rtf", "RTF"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"Rar!", "RAR"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"BZh", "bzip2"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+)
+_MARKUP = ((b"<!doctype html", "HTML"), (b"<html", "HTML"), (b"<table", "HTML"), (b"<?xml", "XML"))
+
+
+def find_shape(path: Path, shown: str) -> Shape:
+    """
+    Look at the first bytes of a file.
+
+    Raises:
+        FileUnreadable: no such file, an empty one, or one of another shape.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise FileUnreadable(Place(shown), reason=error.strerror or str(error)) from error
+    if not head.strip(_BLANKS + b"\0"):
+        raise FileUnreadable(Place(shown), reason="empty · 空文件")
+    if head.startswith(b"\x1f\x8b"):
+        return Shape.GZIP
+    if head.startswith(b"PAR1"):
+        return Shape.PARQUET
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return Shape.WORKBOOK
+    if head.startswith(b"PK\x03\x04"):
+        return _packed(path, shown)
+    return _text(head, shown)
+
+
+def _packed(path: Path, shown: str) -> Shape:
+    try:
+        with zipfile.ZipFile(path) as packed:
+            names = set(packed.namelist())
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
+        raise FileUnreadable(Place(shown), reason=f"ZIP: {error}") from error
+    if "xl/workbook.xml" in names:
+        return Shape.WORKBOOK
+    other = "XLSB" if "xl/workbook.bin" in names else "ODS" if "mimetype" in names else "ZIP"
+    raise FileUnreadable(Place(shown), reason=other)
+
+
+def _text(head: bytes, shown: str) -> Shape:
+    for mark, other in _OTHERS:
+        if head.startswith(mark):
+            raise FileUnreadable(Place(shown), reason=other)
+    text = head.strip(_BLANKS).lower()
+    for mark, other in _MARKUP:
+        if text.startswith(mark):
+            raise FileUnreadable(Place(shown), reason=other)
+    if text.startswith(b"[") and text[1:].strip(_BLANKS).startswith(b"{"):
+        raise FileUnreadable(Place(shown), reason="JSON [...]")
+    return Shape.JSON_LINES if text.startswith(b"{") else Shape.DELIMITED

@@ -1,0 +1,183 @@
+"""Read the sheets of a workbook, old or new, through a process of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import threading
+import zipfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from zhiheng.errors import Place, ZhihengError
+from zhiheng.ledger.reading.encodings import FileTooLarge
+from zhiheng.ledger.reading.merged import Merged
+from zhiheng.vocabulary import LONGEST_TEXT, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from zhiheng.ledger.reading.tables import Row
+
+LARGEST_WORKBOOK = 512 * 1024**2
+WIDEST_SHEET = 2000
+_UNPACKED = 3 * 1024**3
+_HARMLESS = 64 * 1024**2
+_LARGEST_RATIO = 250
+_MOST_PARTS = 20_000
+_MEMORY = 4 * 1024**3
+_SECONDS = 900
+_SERIAL_SHIFT = 1462  # days between the systems of 1900 and of 1904
+_SYSTEM_1904 = re.compile(rb"""date1904\s*=\s*["'](?:1|true)["']""")
+_PROCESS = Path(__file__).with_name("workbook_process.py")
+
+
+class WorkbookUnreadable(ZhihengError):
+    """A workbook that is damaged, protected by a password, or made to break its reader."""
+
+    code: ClassVar[str] = "ledger.workbook-unreadable"
+
+
+class SheetTooWide(ZhihengError):
+    """A sheet with more columns than any list has."""
+
+    code: ClassVar[str] = "ledger.sheet-too-wide"
+
+
+@dataclass(frozen=True, slots=True)
+class BookSheet:
+    """One sheet of a workbook; its rows must be taken before the next sheet is."""
+
+    name: str
+    hidden: bool
+    rows: Iterator[Row]
+    serial_shift: int  # days to add to a serial number that stands for a day
+
+
+@contextmanager
+def open_workbook(path: Path, shown: str) -> Iterator[Iterator[BookSheet]]:
+    """
+    Read a workbook sheet by sheet.
+
+    Raises:
+        WorkbookUnreadable: it cannot be read, or its reader had to be stopped.
+        FileTooLarge: it is too large, or swells beyond measure.
+        SheetTooWide: a sheet has too many columns.
+    """
+    shift = _check_parts(path, shown)
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-S", str(_PROCESS), str(path.resolve()), _library(), *_bounds()],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        encoding="utf-8",
+        errors="replace",
+    )
+    said: list[str] = []
+    listener = threading.Thread(
+        target=lambda: said.append(process.stderr.read() if process.stderr else ""), daemon=True
+    )
+    stopper = threading.Timer(_SECONDS, process.kill)
+    listener.start()
+    stopper.start()
+    try:
+        yield _sheets(process, said, listener, shown, shift)
+    finally:
+        stopper.cancel()
+        process.kill()
+        process.wait()
+        listener.join()
+        for stream in (process.stdout, process.stderr):
+            if stream:
+                stream.close()
+
+
+def _bounds() -> tuple[str, str, str]:
+    return str(_MEMORY), str(WIDEST_SHEET), str(LONGEST_TEXT + 1)
+
+
+def _library() -> str:
+    spec = find_spec("python_calamine")
+    return str(Path(spec.origin).parent.parent) if spec and spec.origin else ""
+
+
+def _check_parts(path: Path, shown: str) -> int:
+    """Look at the parts of a packed workbook before anything unpacks them; tell the shift of its day numbers."""
+    if path.stat().st_size > LARGEST_WORKBOOK:
+        raise FileTooLarge(Place(shown), most=f"{LARGEST_WORKBOOK // 1024**2} MiB")
+    if not zipfile.is_zipfile(path):
+        return 0
+    try:
+        with zipfile.ZipFile(path) as packed:
+            parts = packed.infolist()
+            unpacked = sum(part.file_size for part in parts)
+            allowed = max(_HARMLESS, path.stat().st_size * _LARGEST_RATIO)
+            if len(parts) > _MOST_PARTS or unpacked > min(_UNPACKED, allowed):
+                raise FileTooLarge(Place(shown), most=f"{min(_UNPACKED, allowed) // 1024**2} MiB")
+            with packed.open("xl/workbook.xml") as described:
+                return _SERIAL_SHIFT if _SYSTEM_1904.search(described.read(1024**2)) else 0
+    except (zipfile.BadZipFile, KeyError, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise WorkbookUnreadable(Place(shown), reason=shorten(str(error))) from error
+
+
+def _sheets(
+    process: subprocess.Popen[str], said: list[str], listener: threading.Thread, shown: str, shift: int
+) -> Iterator[BookSheet]:
+    lines = _Lines(process)
+    while True:
+        described = lines.take()
+        if described is None:
+            listener.join()
+            raise WorkbookUnreadable(Place(shown), reason=_reason("".join(said), process.wait()))
+        if not isinstance(described, dict) or "sheet" not in described:
+            return
+        if described["width"] > WIDEST_SHEET:
+            raise SheetTooWide(Place(shown, part=described["sheet"]), columns=described["width"], most=WIDEST_SHEET)
+        rows = _rows(lines, Merged.of(described["merged"], described["width"]))
+        yield BookSheet(described["sheet"], described["hidden"], rows, shift)
+        for _ in rows:
+            pass
+
+
+def _rows(lines: _Lines, merged: Merged) -> Iterator[Row]:
+    number = 0
+    while isinstance(cells := lines.take(), list):
+        number += 1
+        yield merged.fill(number, tuple(cells))
+    lines.put_back(cells)
+
+
+class _Lines:
+    """What the process writes, value by value; None where it ended before its time."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._out = process.stdout
+        self._waiting: list[dict[str, object] | None] = []
+
+    def take(self) -> object:
+        """Take the next value."""
+        if self._waiting:
+            return self._waiting.pop()
+        line = self._out.readline() if self._out else ""
+        if not line.endswith("\n"):
+            return None
+        return json.loads(line)
+
+    def put_back(self, value: object) -> None:
+        """Put the value after the last row of a sheet back."""
+        self._waiting.append(value if isinstance(value, dict) else None)
+
+
+def _reason(said: str, code: int) -> str:
+    """Tell from the last words of the process why it ended."""
+    last = next((line for line in reversed(said.splitlines()) if line.strip()), "")
+    if "PasswordError" in said or "password" in last.lower():
+        return "password"
+    if code < 0 or "memory" in said.lower() or "MemoryError" in said:
+        return "memory or time"
+    return shorten(last.rsplit("CalamineError:", 1)[-1].strip() or "damaged", 160)

@@ -1,0 +1,81 @@
+"""
+Read a workbook in a process of its own, and write its sheets to standard output, one JSON value a line.
+
+Run as a script, with nothing of this package imported: a hostile workbook can make its reader ask for all the memory
+there is, or abort; then only this process ends. Arguments: the workbook, the folder that has `python_calamine`, the
+bytes of memory allowed, the most columns, and the characters after which a cell is cut.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from typing import IO, Any
+
+_WHOLE_UP_TO = 1e15  # a spreadsheet keeps 15 digits; more are not what somebody typed
+
+
+def text_of(cell: object) -> str:
+    """Write the value of a cell: whole numbers without `.0`, days and times as ISO, 15 digits at most."""
+    match cell:
+        case str():
+            return cell
+        case bool():
+            return "true" if cell else "false"
+        case int():
+            return str(cell)
+        case float():
+            return str(int(cell)) if cell.is_integer() and abs(cell) < _WHOLE_UP_TO else f"{cell:.15g}"
+        case dt.datetime():
+            at_midnight = cell.time() == dt.time()
+            return cell.date().isoformat() if at_midnight else cell.isoformat(" ")
+        case dt.date() | dt.time():
+            return cell.isoformat()
+        case _:
+            return str(cell)
+
+
+def main(path: str, library: str, memory: str, widest: str, longest: str) -> None:
+    """Write every sheet: its name and merged cells, then its rows from the first."""
+    _limit_memory(int(memory))
+    sys.path.append(library)
+    from python_calamine import CalamineWorkbook
+
+    out = open(sys.stdout.fileno(), "w", encoding="utf-8", errors="replace", newline="\n")
+    workbook: Any = CalamineWorkbook.from_path(path)
+    for described in workbook.sheets_metadata:
+        if str(described.typ).endswith("WorkSheet"):
+            hidden = not str(described.visible).endswith(".Visible")
+            _write_sheet(workbook.get_sheet_by_name(described.name), hidden, int(widest), int(longest), out)
+    _write({"end": True}, out)
+    out.flush()
+
+
+def _write_sheet(sheet: Any, hidden: bool, widest: int, longest: int, out: IO[str]) -> None:
+    left = (sheet.start or (0, 0))[1]  # rows are given from the first, columns from the first that holds anything
+    merged = [
+        [top, first - left, bottom, last - left] for (top, first), (bottom, last) in sheet.merged_cell_ranges or ()
+    ]
+    described = {"sheet": sheet.name, "hidden": hidden, "width": sheet.width, "merged": merged}
+    _write(described, out)
+    if sheet.width <= widest:
+        for row in sheet.iter_rows():
+            _write([text_of(cell)[:longest] for cell in row], out)
+
+
+def _write(value: object, out: IO[str]) -> None:
+    out.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def _limit_memory(most: int) -> None:
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
