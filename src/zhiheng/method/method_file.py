@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from zhiheng.errors import Fault, FaultsFound
-from zhiheng.method.checks.method import check_whole
+from zhiheng.method.checks.method import Reading, check_whole
 from zhiheng.method.faults import MethodFaults
 from zhiheng.method.model import Method, Version
 from zhiheng.method.reading.basis import read_attributes, read_citations, read_values
@@ -24,6 +24,7 @@ from zhiheng.method.reading.outcome import (
 from zhiheng.method.reading.page import NOTHING, Page, Places
 from zhiheng.method.reading.peers import read_benchmarks, read_dimensions, read_feeds, read_one_deduction
 from zhiheng.method.reading.versions import REPLACED, NAMED, Edition, read_editions
+from zhiheng.method.subject_scope import SubjectScope
 from zhiheng.method.written import Written
 from zhiheng.vocabulary import Declaration, Entries, Scalar, YamlUnreadable, parse_yaml, read_yaml
 
@@ -103,18 +104,17 @@ def read_method(
     label, about = top.label() or NOTHING, top.label("about", required=False)
     subject = top.name("subject", required=True)
     editions = read_editions(page, top)
-    broken: list[frozenset[str]] = []
-    versions: list[Version] = []
+    page.subject = subject
+    read: list[Reading] = []
     for edition in editions:
         page.broken = set()
-        versions.append(_version(page, edition))
-        broken.append(frozenset(page.broken))
-    if not versions:
+        version = _version(page, edition)
+        read.append(Reading(edition.top, version, SubjectScope(version, kinds, broken=frozenset(page.broken))))
+    if not read:
         return None, faults
-    method = Method(
-        name, label, about, subject, page.citations, tuple(versions), entries.place.file, digest
-    )
-    check_whole(page, top, method, broken)
+    versions = tuple(each.version for each in read)
+    method = Method(name, label, about, subject, page.citations, versions, entries.place.file, digest)
+    check_whole(page, top, method, read)
     return method, faults
 
 

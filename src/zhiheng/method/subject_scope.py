@@ -81,12 +81,12 @@ class SubjectScope:
         if name in version.attributes:
             attribute = version.attributes[name]
             scope = self.records(attribute.kind)
-            return scope and type_of(attribute.take.tree, scope.narrowed(attribute.where).measured()).maybe()
+            if scope is None:
+                return UNKNOWN
+            return type_of(attribute.take.tree, scope.narrowed(attribute.where).measured()).maybe()
         if name in version.facts:
-            fact = version.facts[name]
-            found = self._of_source(fact)
-            nullable = (found.nullable or fact.applies is not None) and fact.default is None
-            return replace(found, nullable=nullable)
+            found = self.undefaulted(version.facts[name])
+            return found if version.facts[name].default is None else found.surely()
         if name in version.criteria:
             criterion = version.criteria[name]
             found = self._of_source(criterion)
@@ -98,6 +98,11 @@ class SubjectScope:
         """Get the scope over the records of a kind; None where there is no such kind."""
         fields = fields_of(self.kinds, source)
         return None if fields is None else RecordScope(source, fields, self.version.values)
+
+    def undefaulted(self, fact: Fact) -> ValueType:
+        """Tell what a fact is worth before its `default`."""
+        found = self._of_source(fact)
+        return found if fact.applies is None else found.maybe()
 
     def _of_source(self, entry: Fact | Criterion) -> ValueType:
         source = entry.source

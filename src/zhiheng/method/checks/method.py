@@ -2,19 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from zhiheng.method.checks.deductions import check_deductions
 from zhiheng.method.checks.expressions import check_expressions
-from zhiheng.method.subject_scope import SubjectScope
+from zhiheng.method.checks.grades import check_grades
+from zhiheng.method.checks.reach import check_reach
+from zhiheng.method.checks.structure import check_structure
+from zhiheng.method.checks.usage import check_usage
+from zhiheng.method.dependencies import in_order
 
 if TYPE_CHECKING:
-    from zhiheng.method.model import Method
+    from zhiheng.method.model import Method, Version
     from zhiheng.method.reading.page import Page
+    from zhiheng.method.subject_scope import SubjectScope
     from zhiheng.vocabulary import Declaration
 
 
-def check_whole(page: Page, top: Declaration, method: Method, broken: list[frozenset[str]]) -> None:
+class Reading(NamedTuple):
+    """One version as it was read: the entries it stands in, the version, and what its names mean."""
+
+    top: Declaration
+    version: Version
+    scope: SubjectScope
+
+
+def check_whole(page: Page, top: Declaration, method: Method, read: list[Reading]) -> None:
     """Note every fault that only shows in the whole."""
-    for version, unread in zip(method.versions, broken, strict=True):
-        scope = SubjectScope(version, page.kinds, broken=unread)
-        check_expressions(page, version, scope)
+    for each in read:
+        _check_version(page, each)
+    check_usage(page, top, method)
+
+
+def _check_version(page: Page, each: Reading) -> None:
+    top, version, scope = each
+    order, circles = in_order(version)
+    for circle in circles:
+        entries = {**version.facts, **version.criteria}
+        first = next((entries[name].rule.place for name in circle if name in entries), version.score.place)
+        page.faults.note("circle", first, path=" -> ".join((*circle, circle[0])))
+    for name in order:
+        scope.resolve(name)  # what it rests on is known by now, so that no chain of names is long
+    check_expressions(page, version, scope)
+    check_structure(page, top, version, scope)
+    check_deductions(page.faults, version, scope)
+    check_grades(page.faults, top, version)
+    if not circles:
+        check_reach(page.faults, version, scope)

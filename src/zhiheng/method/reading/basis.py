@@ -64,7 +64,7 @@ def read_values(page: Page, top: Declaration) -> dict[str, Value]:
         cite, label = page.cite(entry, section), entry.label(required=False)
         if not dated:
             page.faults.note("value-empty", entry.place(), name=str(name))
-            page.broken.add(str(name))
+            page.give_up(str(name), entry.entries)
             continue
         ordered = dict(sorted(dated.items()))
         _check_sorts(page, entry, ordered)
@@ -123,7 +123,7 @@ def read_attributes(page: Page, top: Declaration) -> dict[str, Attribute]:
         kind = entry.text("from", required=True)
         where, take = page.expression(entry, "where"), page.expression(entry, "take", required=True)
         if take is None or not kind:
-            page.broken.add(str(name))
+            page.give_up(str(name), entry.entries)
             continue
         found[str(name)] = Attribute(str(name), label, kind, take, where, entry.place_of(name))
     return found

@@ -35,7 +35,7 @@ def read_facts(page: Page, top: Declaration) -> dict[str, Fact]:
         places = page.digits(entry, ("value",), page.places)
         default, unit, catalogue = _default(entry), entry.text("unit"), entry.text("catalogue")
         if source is None:
-            page.broken.add(str(name))
+            page.give_up(str(name), entry.entries)
             continue
         found[str(name)] = Fact(rule, source, applies, default, unit, places.value, catalogue)
     return found
@@ -62,7 +62,7 @@ def read_criteria(page: Page, top: Declaration) -> dict[str, Criterion]:
         entry.allow(CRITERION_KEYS)
         criterion = _criterion(page, name, entry, section)
         if criterion is None:
-            page.broken.add(str(name))
+            page.give_up(str(name), entry.entries)
         else:
             found[str(name)] = criterion
     return found

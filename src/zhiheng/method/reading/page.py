@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Kind, Yaml
 
 DESIGN = "design"
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
 RESERVED = ("score", "coverage", "as_of", "grade", "value", "cite", "otherwise")
 NOTHING = Label("", "")
 FEWEST_PLACES, MOST_PLACES = 0, 9
@@ -42,9 +44,11 @@ class Page:
     faults: MethodFaults
     written: Written
     kinds: Mapping[str, Kind]
+    subject: str = ""
     citations: Mapping[str, Citation] = field(default_factory=dict)
     cited: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)  # names of entries that could not be read
+    words: set[str] = field(default_factory=set)  # what those entries mention
     places: Places = field(default_factory=Places)
 
     def expression(self, entry: Declaration, key: str, *, required: bool = False) -> Expression | None:
@@ -61,7 +65,27 @@ class Page:
     def parse(self, text: Scalar, part: str) -> Expression | None:
         """Parse an expression that stands in the file."""
         place = self.written.place(text, 0, part)
-        return parse_into(str(text), place, lambda offset: self.written.place(text, offset, part), self.faults)
+        read = parse_into(str(text), place, lambda offset: self.written.place(text, offset, part), self.faults)
+        if read is None:
+            self.mention(text)
+        return read
+
+    def give_up(self, name: str, entry: Yaml) -> None:
+        """Note that an entry could not be read, so that what rests on it and what it mentions is no further fault."""
+        self.broken.add(name)
+        self.mention(entry)
+
+    def mention(self, unread: Yaml) -> None:
+        """Gather the words of what could not be read: they count as used."""
+        match unread:
+            case Scalar():
+                self.words.update(_WORD.findall(unread))
+            case Items():
+                for item in unread:
+                    self.mention(item)
+            case Entries():
+                for value in unread.values():
+                    self.mention(value)
 
     def named(self, section: Declaration, part: str) -> Iterator[tuple[Scalar, Declaration]]:
         """Go through the entries of a section that maps names to entries; its `cite` is no entry."""
@@ -75,7 +99,7 @@ class Page:
                 self.faults.note("reserved-name", at, name=str(name))
             entry = section.within(str(name), value, f"{part} {name}")
             if entry is None:
-                self.broken.add(str(name))
+                self.give_up(str(name), value)
             else:
                 yield name, entry
 

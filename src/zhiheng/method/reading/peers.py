@@ -42,7 +42,7 @@ def read_benchmarks(page: Page, top: Declaration) -> dict[str, Benchmark]:
         label, by = entry.label(required=False), tuple(str(each) for each in entry.texts("by"))
         otherwise, cite = page.number_or_name(entry, "otherwise"), page.cite(entry, section)
         if not of or statistic is None:
-            page.broken.add(str(name))
+            page.give_up(str(name), entry.entries)
             continue
         found[str(name)] = Benchmark(
             name=str(name),

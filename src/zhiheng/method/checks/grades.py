@@ -1,0 +1,126 @@
+"""Check the grades and the rules that change them: order, names, and bounds that say something."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from zhiheng.method.model import Bound
+from zhiheng.method.reading.points import digits_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from zhiheng.method.faults import MethodFaults
+    from zhiheng.method.model import Grade, Requirement, Rule, Version
+    from zhiheng.vocabulary import Declaration
+
+RULE_SECTIONS = ("requires", "floors", "caps", "gates", "vetoes")
+
+
+def check_grades(faults: MethodFaults, top: Declaration, version: Version) -> None:
+    """Note what is wrong with the grades of a version, whose sections stand in `top`."""
+    grades = version.grades
+    for section in (*RULE_SECTIONS, "states"):
+        entries: Sequence[Bound | Requirement] = getattr(version, section)
+        if section != "states" and entries and not grades:
+            faults.note("rules-without-grades", top.place(section), section=section)
+        _check_names(faults, [entry.rule for entry in entries], section)
+    if version.buffer is not None and not all(grade.when is None for grade in grades):
+        faults.note("buffer-needs-cuts", version.buffer.rule.place)
+    if not grades:
+        return
+    _check_list(faults, grades)
+    if any(grade.cut is not None for grade in grades):
+        _check_cuts(faults, version)
+    _check_rules(faults, version)
+
+
+def _check_names(faults: MethodFaults, rules: Sequence[Rule], section: str) -> None:
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.name in seen:
+            faults.note("rule-name-twice", rule.place, section=section, name=rule.name)
+        seen.add(rule.name)
+
+
+def _check_list(faults: MethodFaults, grades: Sequence[Grade]) -> None:
+    seen: set[str] = set()
+    closed = False
+    for grade in grades:
+        if grade.grade in seen:
+            faults.note("grade-twice", grade.rule.place, grade=grade.grade)
+        if closed:
+            faults.note("grades-after-otherwise", grade.rule.place, grade=grade.grade)
+        seen.add(grade.grade)
+        closed = closed or (grade.cut is None and grade.when is None)
+    if not closed:
+        faults.note("grades-without-otherwise", grades[-1].rule.place)
+
+
+def _check_cuts(faults: MethodFaults, version: Version) -> None:
+    cuts = [(grade, grade.cut) for grade in version.grades if grade.cut is not None]
+    lowest, highest = score_range(version)
+    before: Decimal | None = None
+    for grade, cut in cuts:
+        place = grade.rule.place
+        if before is not None and cut >= before:
+            faults.note("cuts-not-descending", place, grade=grade.grade, cut=cut, before=before)
+        before = cut
+        if digits_of(cut) > version.score.places:
+            faults.note("cut-finer-than-places", place, cut=cut, places=version.score.places)
+        if highest is not None and cut > highest:
+            low = "-" if lowest is None else lowest
+            faults.note("cut-out-of-reach", place, grade=grade.grade, cut=cut, lowest=low, highest=highest)
+        elif lowest is not None and cut <= lowest:
+            faults.note("cut-always-reached", place, grade=grade.grade, cut=cut, lowest=lowest)
+
+
+def score_range(version: Version) -> tuple[Decimal | None, Decimal | None]:
+    """
+    Tell between which bounds every score lies; None where that cannot be told.
+
+    Any line may be without points, and so leave both the points and the maximum.
+    """
+    score, criteria = version.score, version.criteria.values()
+    if score.formula is not None or not criteria:
+        return None, None
+    zero = Decimal(0)
+    lowest = sum((min(criterion.min, zero) for criterion in criteria), zero)
+    highest = sum((max(criterion.max, zero) for criterion in criteria), zero)
+    if score.out_of is None:
+        return lowest, highest
+    deducting = any(criterion.max <= 0 or criterion.min < 0 for criterion in criteria)
+    return (None if deducting else zero), (None if score.over == "applicable" and deducting else score.out_of)
+
+
+def _check_rules(faults: MethodFaults, version: Version) -> None:
+    names = [grade.grade for grade in version.grades]
+
+    def known(name: str, rule: Rule) -> bool:
+        if name not in names:
+            faults.note_unknown("unknown-grade", rule.place, name, names)
+        return name in names
+
+    for rule in (*version.requires, *version.gates):
+        both = [known(name, rule.rule) for name in (rule.grade, rule.otherwise)]
+        if all(both):
+            _check_requirement(faults, version, rule, names)
+    for bound in (*version.floors, *version.caps, *version.vetoes):
+        if known(bound.grade, bound.rule) and bound.grade == _useless(bound, names):
+            faults.note("bound-changes-nothing", bound.rule.place, grade=bound.grade)
+
+
+def _useless(bound: Bound, names: Sequence[str]) -> str | None:
+    """Name the grade at which a bound bounds nobody."""
+    if bound.bound == "grade":
+        return None
+    return names[0] if bound.bound == "at_most" else names[-1]
+
+
+def _check_requirement(faults: MethodFaults, version: Version, rule: Requirement, names: Sequence[str]) -> None:
+    facts = {"grade": rule.grade, "otherwise": rule.otherwise}
+    if rule.grade == rule.otherwise:
+        faults.note("otherwise-the-same", rule.rule.place, **facts)
+    elif rule in version.gates and names.index(rule.otherwise) < names.index(rule.grade):
+        faults.note("otherwise-not-worse", rule.rule.place, **facts)

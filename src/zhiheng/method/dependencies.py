@@ -1,0 +1,84 @@
+"""Which value rests on which: the order in which a version can be computed, and the circles that bar it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zhiheng.method.model import Expression, Measure
+from zhiheng.method.walk import references, shrinks_towards
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from zhiheng.method.model import Criterion, Fact, Version
+
+Node = tuple[str, str]
+"""What of whom: the `value` of a name, the `raw` value before shrinking, or the `points` of a criterion."""
+
+
+def depends_on(version: Version) -> Mapping[Node, tuple[Node, ...]]:
+    """
+    Map what a version computes to what it is computed from.
+
+    A benchmark rests on raw values, so that a value may be shrunk towards a benchmark of itself.
+    """
+    graph: dict[Node, tuple[Node, ...]] = {}
+    for name, entry in (*version.facts.items(), *version.criteria.items()):
+        graph["raw", name] = _raw(entry)
+        shrunk = tuple(("value", towards) for towards in shrinks_towards(entry))
+        graph["value", name] = (("raw", name), *shrunk)
+    for name, criterion in version.criteria.items():
+        scale = criterion.scale
+        used = references(scale.tree) if isinstance(scale, Expression) else ()
+        own = graph["value", name]
+        graph["points", name] = (*own, *(node for node in used if node != ("value", "value")))
+        graph["value", name] = (*own, ("points", name))  # a value whose points are null is none
+    for name, benchmark in version.benchmarks.items():
+        otherwise = (("value", benchmark.otherwise),) if isinstance(benchmark.otherwise, str) else ()
+        graph["value", name] = (("raw", benchmark.of), *otherwise)
+    return graph
+
+
+def _raw(entry: Fact | Criterion) -> tuple[Node, ...]:
+    formulas = [entry.applies, None if isinstance(entry.source, Measure) else entry.source]
+    return tuple(node for formula in formulas if formula is not None for node in references(formula.tree))
+
+
+def in_order(version: Version) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Order the names so that each comes after what it rests on; and list the circles among the rest, once each."""
+    graph = depends_on(version)
+    left = {node: {each for each in found if each in graph} for node, found in graph.items()}
+    users: dict[Node, list[Node]] = {}
+    for node, found in left.items():
+        for each in found:
+            users.setdefault(each, []).append(node)
+    ready = [node for node, found in left.items() if not found]
+    ordered: list[str] = []
+    while ready:
+        node = ready.pop()
+        del left[node]
+        if node[0] == "value":
+            ordered.append(node[1])
+        for user in users.get(node, ()):
+            left[user].discard(node)
+            if not left[user] and user in left:
+                ready.append(user)
+    return ordered, _circles(left)
+
+
+def _circles(left: dict[Node, set[Node]]) -> list[tuple[str, ...]]:
+    """Follow what is left until it comes round; every node that is left rests on another that is."""
+    found: dict[frozenset[str], tuple[str, ...]] = {}
+    done: set[Node] = set()
+    for start in left:
+        path: list[Node] = []
+        node = start
+        while node not in done and node not in path:
+            path.append(node)
+            node = next(iter(sorted(left[node] & left.keys())))
+        if node in path:
+            names = [name for _, name in path[path.index(node) :]]
+            circle = tuple(dict.fromkeys(names))
+            found.setdefault(frozenset(circle), circle)
+        done.update(path)
+    return list(found.values())
