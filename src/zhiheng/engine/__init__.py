@@ -1,1 +1,5 @@
 """The door of the engine room."""
+
+from zhiheng.engine.protocol import Engine, Table
+
+__all__ = ["Engine", "Table"]

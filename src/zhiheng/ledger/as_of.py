@@ -1,0 +1,160 @@
+"""Read by both clocks: a snapshot of the ledger, or the records of one subject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from zhiheng.ledger.batches import BatchUnknown, list_batches
+from zhiheng.ledger.columns import field_names
+from zhiheng.ledger.identity import derive_identity, share_identity
+from zhiheng.ledger.query import fetch
+from zhiheng.ledger.snapshot import open_snapshot
+from zhiheng.ledger.workspace import JUDGEMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from zhiheng.errors import Lang
+    from zhiheng.ledger.snapshot import Snapshot
+    from zhiheng.ledger.workspace import Workspace
+
+
+def read_as_of(
+    workspace: Workspace,
+    *,
+    true_on: date | None = None,
+    known_at: datetime | None = None,
+    batches: int | None = None,
+) -> Snapshot:
+    """
+    Open the ledger as it stood after so many batches (all, unless given), as known at a moment (the last, unless given).
+
+    `true_on` leaves out records of later days. Judgements of identity count as they stood then.
+
+    Raises:
+        BatchUnknown: the ledger has not so many batches.
+
+    """
+    listed = list_batches(workspace)
+    if batches is not None and not 0 <= batches <= len(listed):
+        raise BatchUnknown(batch=batches, last=len(listed))
+    known = known_at if known_at is None or known_at.tzinfo is None else known_at.astimezone(UTC).replace(tzinfo=None)
+    snapshot = open_snapshot(workspace, listed[: len(listed) if batches is None else batches], known, true_on)
+    if JUDGEMENT not in {name for batch in listed[: snapshot.batches] for name in batch.tables}:
+        return snapshot
+    return share_identity(workspace, snapshot, derive_identity(snapshot))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRecord:
+    """One record as it stands, with where it came from."""
+
+    kind: str
+    subject: str
+    record: str
+    source: str
+    batch: int
+    file: str
+    sheet: str
+    file_row: int
+    true_on: date | None
+    true_until: date | None
+    known_at: datetime
+    known_asserted: bool
+    recorded_at: datetime
+    fields: Mapping[str, object]
+    labels: Mapping[str, Mapping[str, str]]
+
+    def text(self, lang: Lang) -> str:
+        """Write the record on a few lines."""
+        until = f" – {self.true_until}" if self.true_until else ""
+        sheet = f"[{self.sheet}]" if self.sheet else ""
+        said = (f"  {self.labels[name][lang]}: {shown}" for name, shown in self.fields.items() if shown is not None)
+        top = f"{self.labels[''][lang]} {self.true_on}{until}  {self.source} {self.file}{sheet}:{self.file_row}"
+        return "\n".join((f"{top}  #{self.batch} {self.known_at:%Y-%m-%d}", *said))
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the record for programs."""
+        names = [name for name in self.__slots__ if name not in ("fields", "labels")]
+        plain = {name: _plain(getattr(self, name)) for name in names}
+        return {**plain, "fields": {name: _plain(shown) for name, shown in self.fields.items()}}
+
+
+def read_records(
+    workspace: Workspace,
+    subject: str,
+    *,
+    kind: str | None = None,
+    true_on: date | None = None,
+    known_at: datetime | None = None,
+    batches: int | None = None,
+) -> tuple[HeldRecord, ...]:
+    """
+    Read the records of a subject, by day and record.
+
+    `true_on` asks for what was so on a day: nothing of later days, nothing that had ended before.
+
+    Raises:
+        KindNotHeld: no such kind.
+
+    """
+    snapshot = read_as_of(workspace, true_on=true_on, known_at=known_at, batches=batches)
+    files = {(batch.number, file.number): file for batch in list_batches(workspace) for file in batch.files}
+    kinds = [kind] if kind else [name for name in snapshot.kinds if name in snapshot.held]
+    found: list[HeldRecord] = []
+    for one in kinds:
+        query = exp.select("*").from_(snapshot.visible(one).subquery("v"))
+        query = query.where(_equals("subject", exp.Literal.string(snapshot.canonical(one, subject))))
+        if true_on is not None:
+            day = exp.cast(exp.Literal.string(true_on.isoformat()), "date")
+            ended = exp.LT(this=exp.column("true_until", quoted=True), expression=day)
+            query = query.where(
+                exp.or_(exp.Is(this=exp.column("true_until", quoted=True), expression=exp.Null()), exp.not_(ended))
+            )
+        query = query.order_by(exp.column("true_on", quoted=True), exp.column("record", quoted=True))
+        declared = snapshot.kinds[one.partition(".")[0]]
+        fields = field_names(snapshot.kinds, one)
+        labels = {name: _label(declared.fields[name].label) for name in fields if name in declared.fields}
+        labels[""] = _label(declared.label)
+        for row in fetch(snapshot, query):
+            file = files[row["batch"], row["file"]]
+            found.append(
+                HeldRecord(
+                    kind=one,
+                    file=file.name,
+                    sheet=file.sheet,
+                    fields={name: row[name] for name in fields},
+                    labels={name: labels.get(name, {"zh": name, "en": name}) for name in ("", *fields)},
+                    **{name: row[name] for name in _TAKEN},
+                )
+            )
+    return tuple(found)
+
+
+_TAKEN = (
+    "subject", "record", "source", "batch", "file_row", "true_on", "true_until", "known_at", "known_asserted",
+    "recorded_at",
+)  # fmt: skip
+
+
+def _equals(column: str, value: exp.Expression) -> exp.Expression:
+    return exp.EQ(this=exp.column(column, quoted=True), expression=value)
+
+
+def _label(label: Any) -> Mapping[str, str]:  # noqa: ANN401 - a label, as a mapping
+    return {"zh": label.zh, "en": label.en}
+
+
+def _plain(value: object) -> object:
+    match value:
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case _:
+            return value

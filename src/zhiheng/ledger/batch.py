@@ -1,0 +1,217 @@
+"""What a batch is: which files came from whom, and what became of every row of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from zhiheng.errors import Fault, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from zhiheng.errors import Lang
+
+NOWHEN = datetime.min  # noqa: DTZ901 - UTC without a zone, as all moments here
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """
+    What became of the rows of a file.
+
+    `rows_seen` = `ignored` + `accepted` + `known` + `corrections` + `quarantined`. `withdrawn` and `kept` count records
+    that a complete extract lacks: withdrawn, or kept because it cannot be told which of the two is the newer.
+    """
+
+    rows_seen: int = 0
+    ignored: int = 0
+    accepted: int = 0
+    known: int = 0
+    corrections: int = 0
+    quarantined: int = 0
+    withdrawn: int = 0
+    kept: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+
+    @property
+    def reconcile(self) -> bool:
+        """Whether every row is accounted for."""
+        return self.rows_seen == self.ignored + self.accepted + self.known + self.corrections + self.quarantined
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One table of a file (a sheet may hold several), and what became of its rows; the batch's `file` counts these."""
+
+    number: int
+    name: str
+    sha256: str
+    kind: str
+    sheet: str
+    heading_row: int
+    title: str
+    mapping: Mapping[str, tuple[str, ...]]
+    unmapped: tuple[str, ...]
+    counts: Counts
+    ignored: Mapping[str, int] = field(default_factory=dict)  # why -> rows, empty lines left out
+
+
+@dataclass(frozen=True, slots=True)
+class TableReport:
+    """What a batch wrote into one table of records."""
+
+    rows: int
+    first_row: int  # row_id
+    last_row: int
+    replaced: int  # entries in `replaced`, of a kind; 0 for its children
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A file that an earlier batch holds."""
+
+    name: str
+    sha256: str
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the files of a batch were to be read."""
+
+    kind: str | None = None
+    complete_extract: bool = False
+    extract_date: date | None = None
+    received_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One batch as the ledger holds it; `number` 0 is one that was only tried."""
+
+    number: int
+    recorded_at: datetime
+    source: str
+    options: Options
+    files: tuple[FileReport, ...]
+    tables: Mapping[str, TableReport]
+    earliest: datetime  # between these two moments its files were made, as far as can be told
+    latest: datetime
+    resolves: tuple[tuple[int, int], ...] = ()  # (batch, number) of quarantined rows that it mends
+    quarantine: str = ""  # SHA-256 of the file of quarantined rows
+    head: str = ""
+
+    @property
+    def counts(self) -> Counts:
+        """The sum over its files."""
+        return sum((file.counts for file in self.files), Counts())
+
+    def meta(self) -> str:
+        """Write all but the head as canonical JSON: what the chain runs over."""
+        plain = {name: value for name, value in asdict(self).items() if name != "head"}
+        return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the batch for programs."""
+        read: dict[str, Any] = json.loads(self.meta())
+        return {"batch": self.number, **read, "counts": asdict(self.counts), "head": self.head}
+
+    @classmethod
+    def read(cls, meta: str, head: str) -> Batch:
+        """Read what `meta` wrote."""
+        plain = json.loads(meta)
+        options = plain["options"]
+        return cls(
+            number=plain["number"],
+            recorded_at=datetime.fromisoformat(plain["recorded_at"]),
+            source=plain["source"],
+            options=Options(
+                options["kind"],
+                options["complete_extract"],
+                _day(options["extract_date"]),
+                _day(options["received_on"]),
+            ),
+            files=tuple(_file(one) for one in plain["files"]),
+            tables={name: TableReport(**one) for name, one in plain["tables"].items()},
+            earliest=datetime.fromisoformat(plain["earliest"]),
+            latest=datetime.fromisoformat(plain["latest"]),
+            resolves=tuple((batch, number) for batch, number in plain["resolves"]),
+            quarantine=plain["quarantine"],
+            head=head,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """What became of an import: the batch that it made, if any, and the files that were known already."""
+
+    batch: int  # the batch made, or the batch that holds these files already; 0 for a dry run
+    head: str
+    recorded_at: datetime
+    source: str
+    files: tuple[FileReport, ...]
+    repeated: tuple[Repeated, ...] = ()
+    dry_run: bool = False
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def counts(self) -> Counts:
+        """The sum over the files."""
+        return sum((file.counts for file in self.files), Counts())
+
+    @property
+    def appended(self) -> bool:
+        """Whether the ledger has one batch more."""
+        return bool(self.files) and not self.dry_run
+
+    @property
+    def told(self) -> tuple[Fault, ...]:
+        """What the importer should know besides the counts."""
+        known = (
+            Fault("ledger.file-known", Place(one.name), {"batch": one.batch}, warning=True) for one in self.repeated
+        )
+        kept = (
+            Fault("ledger.records-kept", Place(one.name), {"count": one.counts.kept}, warning=True)
+            for one in self.files
+            if one.counts.kept
+        )
+        return (*known, *kept, *self.faults)
+
+    def notices(self, lang: Lang) -> tuple[str, ...]:
+        """Say what the importer should know besides the counts."""
+        return tuple(fault.render(lang) for fault in self.told)
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the report for programs."""
+        written = json.dumps(asdict(self), ensure_ascii=False, default=_plain)
+        read: dict[str, Any] = json.loads(written)
+        del read["faults"]
+        notices = [{"code": fault.code, "file": fault.place.file, **fault.facts} for fault in self.told]
+        return {**read, "counts": asdict(self.counts), "appended": self.appended, "notices": notices}
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value))
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _file(plain: dict[str, Any]) -> FileReport:
+    return FileReport(
+        **{
+            **plain,
+            "mapping": {heading: tuple(names) for heading, names in plain["mapping"].items()},
+            "unmapped": tuple(plain["unmapped"]),
+            "counts": Counts(**plain["counts"]),
+        }
+    )

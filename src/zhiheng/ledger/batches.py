@@ -1,0 +1,138 @@
+"""The list of batches: a batch exists when its row does, and only one process at a time may add one."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from zhiheng.errors import Fault, Place, ZhihengError
+from zhiheng.ledger.batch import Batch
+from zhiheng.ledger.chain import NO_HEAD, next_head, scan
+from zhiheng.ledger.columns import BATCH_COLUMNS, REPLACED_COLUMNS, table_columns, tables_of
+from zhiheng.ledger.reading.statement import Sql, sql, value
+from zhiheng.ledger.segments import SegmentTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from zhiheng.ledger.workspace import Workspace
+
+LONGEST_WAIT = 24 * 3600.0
+
+
+class LedgerBusy(ZhihengError):
+    """Another process has held the ledger for too long."""
+
+    code: ClassVar[str] = "ledger.busy"
+
+
+class BatchUnknown(ZhihengError):
+    """The ledger has no batch of this number."""
+
+    code: ClassVar[str] = "ledger.batch-unknown"
+
+
+class LedgerDamaged(ZhihengError):
+    """The list of batches cannot be read."""
+
+    code: ClassVar[str] = "ledger.damaged"
+
+
+@contextmanager
+def hold(workspace: Workspace, tell: Callable[[Fault], None] | None = None) -> Iterator[None]:
+    """Hold the ledger for writing; wait, and say so once, while another process does."""
+    lock = FileLock(workspace.ledger / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        if tell:
+            tell(Fault("ledger.waiting", Place(str(workspace.path)), warning=True))
+        try:
+            lock.acquire(timeout=LONGEST_WAIT)
+        except Timeout as error:
+            raise LedgerBusy(Place(str(workspace.path))) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def list_batches(workspace: Workspace) -> tuple[Batch, ...]:
+    """
+    List the batches, first to last.
+
+    Raises:
+        LedgerDamaged: the list cannot be read.
+
+    """
+    return tuple(Batch.read(meta, head) for _, _, meta, head in read_rows(workspace))
+
+
+def read_rows(workspace: Workspace) -> list[tuple[int, datetime, str, str]]:
+    """Read the list of batches as it was written: (number, recorded_at, meta, head)."""
+    table = batch_table(workspace)
+    paths = [segment.path for segment in table.all_segments]
+    if not paths:
+        return []
+    query = sql("select number, recorded_at, meta, head from {files} order by number", files=scan(paths))
+    try:
+        with duckdb.connect(config={"threads": 1}) as connection:
+            return connection.execute(query).fetchall()
+    except duckdb.Error as error:
+        raise LedgerDamaged(Place(str(table.folder)), reason=str(error).splitlines()[0]) from error
+
+
+def append_batch(workspace: Workspace, connection: duckdb.DuckDBPyConnection, batch: Batch, head: str) -> str:
+    """Write a batch's row: from now on the batch exists. Returns the new head."""
+    meta = batch.meta()
+    new_head = next_head(head or NO_HEAD, meta)
+    row = sql(
+        "select {number}::bigint as number, {recorded}::timestamp as recorded_at, {meta} as meta, {head} as head",
+        number=value(batch.number),
+        recorded=value(batch.recorded_at.isoformat()),
+        meta=value(meta),
+        head=value(new_head),
+    )
+    table = batch_table(workspace)
+    table.commit([table.write(connection, row, batch.number, batch.number)], now=batch.recorded_at)
+    return new_head
+
+
+def batch_table(workspace: Workspace) -> SegmentTable:
+    """Open the list of batches."""
+    return SegmentTable(workspace.ledger / "batches", BATCH_COLUMNS)
+
+
+def record_table(workspace: Workspace, table: str) -> SegmentTable:
+    """Open the records of `kind` or `kind.child`."""
+    return SegmentTable(workspace.records(table), table_columns(workspace.kinds, table))
+
+
+def replaced_table(workspace: Workspace, kind: str) -> SegmentTable:
+    """Open the list of replaced rows of a kind."""
+    return SegmentTable(workspace.replaced(kind), REPLACED_COLUMNS)
+
+
+def remove_uncommitted(workspace: Workspace, committed: int, now: datetime) -> None:
+    """Remove what an import left that died before its batch existed; to be called while holding the ledger."""
+    for kind in workspace.kinds.values():
+        tables = [record_table(workspace, table) for table in tables_of(kind)]
+        for table in (*tables, replaced_table(workspace, kind.name)):
+            left = [segment for segment in table.all_segments if segment.first > committed]
+            if left:
+                table.commit([], left, now=now)
+            for path in table.left_behind(committed):
+                path.unlink()
+    for path in (workspace.ledger / "quarantine").glob("*.parquet"):
+        if path.stem.isdigit() and int(path.stem) > committed:
+            path.unlink()
+
+
+def paths_of(table: SegmentTable, batches: int) -> Sql | None:
+    """Scan the files with rows of the first so many batches; None where there are none."""
+    segments = table.segments(batches)
+    return scan(segment.path for segment in segments) if segments else None

@@ -1,0 +1,233 @@
+"""The rows that imports did not take: kept outside the chain, each with the rule that it broke."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from zhiheng.errors import Fault, Place
+from zhiheng.ledger.batches import BatchUnknown, list_batches
+from zhiheng.ledger.chain import scan
+from zhiheng.ledger.classify import GONE, OLDER, QUARANTINED, TWO_CONTENTS, UNCLEAR, Verdicts
+from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
+from zhiheng.vocabulary import ENTRY_MARK, FieldType, ValueRefused, canonical_text, read_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from zhiheng.errors import Lang
+    from zhiheng.ledger.batch import Batch
+    from zhiheng.ledger.offer import Entry
+    from zhiheng.ledger.workspace import Workspace
+    from zhiheng.vocabulary import Field, Kind
+
+_MOST_SPARED = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinedRow:
+    """A row that was not taken, with everything that is wrong with it; (`batch`, `number`) names it."""
+
+    batch: int
+    number: int
+    kind: str
+    source: str
+    file: str
+    sheet: str
+    file_row: int
+    faults: tuple[Fault, ...]
+    raw: Mapping[str, str]  # heading -> what the cell said
+    resolved_by: int | None = None  # the batch that took the mended row
+
+    def render(self, lang: Lang) -> str:
+        """Say where the row stands and what is wrong with it."""
+        return "\n".join(fault.render(lang) for fault in self.faults)
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the row for programs."""
+        plain = asdict(self)
+        plain["faults"] = [
+            {"rule": fault.code, "column": fault.place.column or "", "value": fault.facts.get("value", ""),
+             "zh": fault.what("zh"), "en": fault.what("en"), "do_zh": fault.todo("zh"), "do_en": fault.todo("en")}
+            for fault in self.faults
+        ]  # fmt: skip
+        return plain
+
+
+def write_quarantine(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, batch: Batch, judged: Sequence[Verdicts]
+) -> str:
+    """Write the rows that a batch does not take; returns the SHA-256 of the file, '' where there are none."""
+    selects = [part for verdicts in judged for part in _selects(verdicts)]
+    if not batch.counts.quarantined:
+        return ""
+    path = workspace.quarantine(batch.number)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(
+        sql(
+            "copy (select dense_rank() over (order by entry, file_row)::bigint as number, * from ({rows})"
+            " order by number) to {path} (format parquet, compression zstd)",
+            rows=Sql(" union all ".join(selects)),
+            path=value(str(path)),
+        )
+    )
+    with path.open("rb+") as written:
+        os.fsync(written.fileno())
+        return hashlib.file_digest(written, "sha256").hexdigest()
+
+
+def _selects(verdicts: Verdicts) -> list[Sql]:
+    """Select (entry, file_row, column, rule, value, raw, facts) of what reading refused, and of what the ledger did."""
+    selects = []
+    for entry in verdicts.entries:
+        if entry.table.quarantined_rows:
+            selects.append(
+                sql(
+                    "select {entry}::bigint as entry, file_row, {column}, rule, value::varchar as value,"
+                    " raw::varchar as raw, facts::varchar as facts from {rows}",
+                    entry=value(entry.number),
+                    column=name("column"),
+                    rows=entry.staged(entry.table.quarantined),
+                )
+            )
+        if not verdicts.plain and any(verdicts.counts[entry.number].get(verdict) for verdict in QUARANTINED):
+            selects.append(_refused(verdicts, entry))
+    return selects
+
+
+def _refused(verdicts: Verdicts, entry: Entry) -> Sql:
+    kind = verdicts.ground.standing.kind
+    pairs = [part for field in kind.fields.values() for part in (value(field.label.zh), _shown(field))]
+    key = comma(value(kind.fields[field].label.zh) for field in kind.key)
+    shown = Sql(" || ' / ' || ".join(_shown(kind.fields[field]) for field in kind.key) or "''")
+    return sql(
+        "select {entry}::bigint as entry, s.file_row, {key} as {column}, {prefix} || v.verdict as rule,"
+        " coalesce({shown}, '') as value, cast(json_object({pairs}) as varchar) as raw, '{{}}' as facts from {rows} s"
+        " join {offered} v on v.entry = {entry} and v.file_row = s.file_row and v.verdict in ({refused})",
+        entry=value(entry.number),
+        key=value(", ".join(kind.fields[field].label.zh for field in kind.key)) if key else Sql("''"),
+        column=name("column"),
+        prefix=value("ledger."),
+        shown=shown,
+        pairs=comma(pairs),
+        rows=entry.staged(entry.table.rows),
+        offered=verdicts.offered,
+        refused=comma(value(verdict) for verdict in (TWO_CONTENTS, OLDER, UNCLEAR, GONE)),
+    )
+
+
+def _shown(field: Field) -> Sql:
+    """Write a typed value as a cell that reads back to it."""
+    column = sql("s.{column}", column=name(field.name))
+    if field.type is FieldType.LIST:
+        return sql("array_to_string({column}, {mark})", column=column, mark=value(field.separators[:1] or ","))
+    return sql("cast({column} as varchar)", column=column)
+
+
+def spared_keys(
+    connection: duckdb.DuckDBPyConnection, kind: Kind, entries: Sequence[Entry]
+) -> tuple[tuple[str, ...], bool]:
+    """
+    Read the keys of the rows that were quarantined while they were read: their records are not missing.
+
+    Returns the keys, and whether all of them could be read. A kind without a key needs none: a row that says something
+    else is another record.
+    """
+    if not kind.key:
+        return (), True
+    keys: list[str] = []
+    for entry in entries:
+        if not entry.table.quarantined_rows:
+            continue
+        if entry.table.quarantined_rows > _MOST_SPARED:
+            return (), False
+        query = sql("select distinct raw from {rows}", rows=entry.staged(entry.table.quarantined))
+        for (raw,) in connection.execute(query).fetchall():
+            key = _key(kind, entry, json.loads(raw))
+            if key is None:
+                return (), False
+            keys.append(key)
+    return tuple(keys), True
+
+
+def _key(kind: Kind, entry: Entry, raw: Mapping[str, str | None]) -> str | None:
+    parts = []
+    for wanted in kind.key:
+        headings = [heading for heading, fields in entry.table.mapping.items() if wanted in fields]
+        texts = [text for heading in headings if (text := raw.get(heading))]
+        texts += [entry.table.from_title[wanted]] if wanted in entry.table.from_title else []
+        try:
+            field = kind.fields[wanted]
+            read = next((found for text in texts if (found := _read(field, text, kind)) is not None), None)
+        except ValueRefused:
+            return None
+        if read is None:
+            return None
+        parts.append(read)
+    return ENTRY_MARK.join(parts)
+
+
+def _read(field: Field, text: str, kind: Kind) -> str | None:
+    found = read_value(field, text, day_first=kind.day_first)
+    return None if found is None else canonical_text(field, found)
+
+
+def quarantined(
+    workspace: Workspace, batch: int | None = None, *, resolved: bool = False
+) -> tuple[QuarantinedRow, ...]:
+    """
+    List the quarantined rows, of one batch or all; those that were mended since only on request.
+
+    Raises:
+        BatchUnknown: no such batch.
+
+    """
+    batches = list_batches(workspace)
+    if batch is not None and not 1 <= batch <= len(batches):
+        raise BatchUnknown(batch=batch, last=len(batches))
+    mended = {row: later.number for later in batches for row in later.resolves}
+    found: list[QuarantinedRow] = []
+    for one in batches:
+        if batch in (None, one.number) and one.quarantine and workspace.quarantine(one.number).is_file():
+            found += _read_batch(workspace, one, mended)
+    return tuple(row for row in found if resolved or row.resolved_by is None)
+
+
+def _read_batch(workspace: Workspace, batch: Batch, mended: Mapping[tuple[int, int], int]) -> list[QuarantinedRow]:
+    query = sql(
+        "select number, entry, file_row, {column}, rule, value, raw, facts from {files} order by number, {column}, rule",
+        column=name("column"),
+        files=scan([str(workspace.quarantine(batch.number))]),
+    )
+    with duckdb.connect(config={"threads": 1}) as connection:
+        rows = connection.execute(query).fetchall()
+    files = {file.number: file for file in batch.files}
+    grouped: dict[int, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        grouped.setdefault(row[0], []).append(row)
+    return [
+        QuarantinedRow(
+            batch=batch.number,
+            number=number,
+            kind=files[group[0][1]].kind,
+            source=batch.source,
+            file=files[group[0][1]].name,
+            sheet=files[group[0][1]].sheet,
+            file_row=group[0][2],
+            faults=tuple(_fault(files[group[0][1]].name, files[group[0][1]].sheet, row) for row in group),
+            raw={heading: text or "" for heading, text in json.loads(group[0][6]).items()},
+            resolved_by=mended.get((batch.number, number)),
+        )
+        for number, group in grouped.items()
+    ]
+
+
+def _fault(file: str, sheet: str, row: tuple[Any, ...]) -> Fault:
+    _, _, file_row, column, rule, given, _, facts = row
+    shown = f"{file}[{sheet}]" if sheet else file
+    return Fault(rule, Place(shown, file_row, column or None), {"value": given or "", **json.loads(facts or "{}")})

@@ -1,0 +1,215 @@
+"""Read the ledger as it stood: so many batches, and what was known of them at a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from sqlglot import exp
+
+from zhiheng.engine import Table
+from zhiheng.errors import EXIT_USAGE, ZhihengError, nearest
+from zhiheng.ledger.batch import NOWHEN
+from zhiheng.ledger.batches import record_table, replaced_table
+from zhiheng.ledger.chain import NO_HEAD
+from zhiheng.ledger.columns import HIDDEN, REPLACED_COLUMNS, table_columns, tables_of
+from zhiheng.ledger.workspace import JUDGEMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from zhiheng.ledger.batch import Batch
+    from zhiheng.ledger.workspace import Workspace
+    from zhiheng.vocabulary import Kind
+
+IDENTITY_COLUMNS: Mapping[str, str] = {"type": "VARCHAR", "alias": "VARCHAR", "subject": "VARCHAR"}
+
+
+class KindNotHeld(ZhihengError):
+    """The ledger's pack declares no such kind, or no such child of it."""
+
+    code: ClassVar[str] = "ledger.kind-not-held"
+    exit_code: ClassVar[int] = EXIT_USAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which tests the rows of one table need; where all rows pass a test, it is left out."""
+
+    batch: bool
+    known: bool
+    withdrawals: bool
+    replaced: bool  # some rows say themselves that they were replaced
+    replaced_later: bool  # ... and not all of those replacements are seen by this snapshot
+    aside: bool  # some replacements stand in the table beside
+    shared: bool  # subjects of this type were judged to be the same
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """
+    The rows of a ledger that were there after so many batches, as far as known at a moment.
+
+    The same batches and moment give the same rows whatever is imported, corrected or compacted later.
+    """
+
+    batches: int
+    head: str
+    known_at: datetime  # UTC without a zone
+    true_on: date | None
+    kinds: Mapping[str, Kind]
+    held: frozenset[str]  # the kinds that any batch has rows of
+    tables: tuple[Table, ...]
+    filters: Mapping[str, Filters] = field(repr=False)
+    same: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)  # (type, alias) -> subject
+
+    def canonical(self, kind: str, subject: str) -> str:
+        """Find the key that stands for a subject of a kind's records."""
+        declared = self.kinds.get(kind.partition(".")[0])
+        return self.same.get((declared.subject.type if declared else "", subject), subject)
+
+    def visible(self, kind: str) -> exp.Select:
+        """
+        Select the rows of `kind` or `kind.child` that stand: one a record, its last edition.
+
+        The columns are those of the ledger (without `act`, `replaced_at`, `replaced_batch`) and all fields, published
+        outcomes included; subjects judged to be the same have one key. Records that are the same fact are all there.
+
+        Raises:
+            KindNotHeld: no such kind.
+
+        """
+        filters = self.filters.get(kind)
+        if filters is None:
+            raise KindNotHeld(kind=kind, near=nearest(kind, self.filters) or "—", known=", ".join(sorted(self.filters)))
+        parent, _, child = kind.partition(".")
+        columns = [column for column in table_columns(self.kinds, kind) if column not in HIDDEN]
+        query = exp.select(*(self._column(column, filters) for column in columns))
+        query = query.from_(exp.alias_(exp.to_table(_raw(kind), quoted=True), "r", table=True))
+        if filters.shared:
+            query = _map_subjects(query, self.kinds[parent].subject.type)
+        conditions = self._conditions(parent, filters)
+        return query.where(*conditions) if conditions else query
+
+    def _column(self, column: str, filters: Filters) -> exp.Expression:
+        if column == "subject" and filters.shared:
+            return exp.alias_(exp.func("coalesce", _of("i", "subject"), _of("r", "subject")), "subject", quoted=True)
+        return _of("r", column)
+
+    def _conditions(self, kind: str, filters: Filters) -> list[exp.Expression]:
+        batches, known = exp.Literal.number(self.batches), _moment(self.known_at)
+        found: list[exp.Expression] = []
+        if filters.batch:
+            found.append(exp.LTE(this=_of("r", "batch"), expression=batches))
+        if filters.known:
+            found.append(exp.LTE(this=_of("r", "known_at"), expression=known))
+        if filters.withdrawals:
+            found.append(exp.EQ(this=_of("r", "act"), expression=exp.Literal.string("assert")))
+        if filters.replaced:
+            stands: exp.Expression = exp.Is(this=_of("r", "replaced_batch"), expression=exp.Null())
+            if filters.replaced_later:
+                later = exp.GT(this=_of("r", "replaced_batch"), expression=batches)
+                stands = exp.or_(stands, later, exp.GT(this=_of("r", "replaced_at"), expression=known))
+            found.append(exp.paren(stands))
+        if filters.aside:
+            found.append(_not_replaced_aside(kind, batches, known))
+        if self.true_on is not None:
+            day = exp.cast(exp.Literal.string(self.true_on.isoformat()), "date")
+            found.append(exp.LTE(this=_of("r", "true_on"), expression=day))
+        return found
+
+
+def open_snapshot(
+    workspace: Workspace, listed: Sequence[Batch], known_at: datetime | None, true_on: date | None
+) -> Snapshot:
+    """Open the ledger after some batches, with every subject under the key that its records give."""
+    last = listed[-1].recorded_at if listed else NOWHEN
+    moment = last if known_at is None else known_at
+    tables: list[Table] = []
+    filters: dict[str, Filters] = {}
+    for kind in workspace.kinds.values():
+        # Compaction writes what it knows of replaced rows into the records before it takes it away here.
+        beside = replaced_table(workspace, kind.name).segments(len(listed))
+        tables.append(Table(_replaced(kind.name), tuple(one.path for one in beside), REPLACED_COLUMNS))
+        for table in tables_of(kind):
+            records = record_table(workspace, table)
+            segments = records.segments(len(listed))
+            tables.append(Table(_raw(table), tuple(one.path for one in segments), records.columns))
+            later = any(segment.last > len(listed) for segment in segments)
+            filters[table] = _filters(kind.name, listed, moment, later=later, aside=bool(beside))
+    return Snapshot(
+        batches=len(listed),
+        head=listed[-1].head if listed else NO_HEAD,
+        known_at=moment,
+        true_on=true_on,
+        kinds=workspace.kinds,
+        held=frozenset(name for batch in listed for name in batch.tables if "." not in name and name != JUDGEMENT),
+        tables=tuple(tables),
+        filters=filters,
+    )
+
+
+def _filters(kind: str, listed: Sequence[Batch], moment: datetime, *, later: bool, aside: bool) -> Filters:
+    touched = [batch for batch in listed if kind in batch.tables]
+    unknown = any(batch.recorded_at > moment for batch in touched)
+    replaced = any(batch.tables[kind].replaced for batch in touched)
+    withdrawals = any(file.counts.withdrawn for batch in touched for file in batch.files if file.kind == kind)
+    return Filters(
+        batch=later,
+        known=unknown,
+        withdrawals=withdrawals,
+        replaced=replaced,
+        replaced_later=later or unknown,
+        aside=aside and replaced,
+        shared=False,
+    )
+
+
+def share_subjects(snapshot: Snapshot, identity: Table, same: Mapping[tuple[str, str], str]) -> Snapshot:
+    """Give subjects that were judged to be the same one key: (type, alias) -> subject, and the same as a table."""
+    types = {type_ for type_, _ in same}
+    filters = {
+        table: replace(one, shared=snapshot.kinds[table.partition(".")[0]].subject.type in types)
+        for table, one in snapshot.filters.items()
+    }
+    return replace(snapshot, tables=(*snapshot.tables, identity), filters=filters, same=same)
+
+
+def _raw(table: str) -> str:
+    return "raw_" + table.replace(".", "__")
+
+
+def _replaced(kind: str) -> str:
+    return f"replaced_{kind}"
+
+
+def _of(table: str, column: str) -> exp.Column:
+    return exp.column(column, table=table, quoted=True)
+
+
+def _moment(moment: datetime) -> exp.Expression:
+    """Write a moment without a zone, in words that every engine reads as such."""
+    return exp.cast(exp.Literal.string(moment.isoformat(sep=" ", timespec="microseconds")), "timestampntz")
+
+
+def _not_replaced_aside(kind: str, batches: exp.Expression, known: exp.Expression) -> exp.Expression:
+    aside = (
+        exp.select(exp.Literal.number(1))
+        .from_(exp.alias_(exp.to_table(_replaced(kind), quoted=True), "s", table=True))
+        .where(
+            exp.EQ(this=_of("s", "row_id"), expression=_of("r", "row_id")),
+            exp.LTE(this=_of("s", "replaced_batch"), expression=batches.copy()),
+            exp.LTE(this=_of("s", "replaced_at"), expression=known.copy()),
+        )
+    )
+    return exp.not_(exp.Exists(this=aside))
+
+
+def _map_subjects(query: exp.Select, type_: str) -> exp.Select:
+    mapped = exp.and_(
+        exp.EQ(this=_of("i", "alias"), expression=_of("r", "subject")),
+        exp.EQ(this=_of("i", "type"), expression=exp.Literal.string(type_)),
+    )
+    identity = exp.alias_(exp.to_table("identity", quoted=True), "i", table=True)
+    return query.join(identity, on=mapped, join_type="left")
