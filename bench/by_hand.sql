@@ -1,176 +1,191 @@
 -- The bench method as a person who knows DuckDB would write it: one scan and one GROUP BY a kind, exact integers,
--- weights from short lists. It gives the same values, points, scores and grades as the generated SQL; the bench checks.
--- Parameters: $as_of; $ym = 12 * year + month of it; $day its day; weights in 10^-9 by completed months of age:
--- $half18, $half12, $fade12, $fade36. The as-of day is the last of its month, so a day number never exceeds it.
+-- weights from short lists, the smallest number type that cannot overflow. It gives the same states, scores, grades
+-- and points as the generated SQL; the bench compares every row before it takes a time.
+-- Parameters: $as_of; $ym = 12 * year + month of it; weights in 10^-9 by completed months of age: $half18, $half12,
+-- $fade12, $fade36. The as-of day is the last of its month, so a day of the month never exceeds it.
 
-create or replace temp macro rdiv(a, b) as case when b = 0 then null else (2 * a + b) // (2 * b) end;
+-- a / b rounded half up; neither is negative.
+create or replace temp macro rdiv(a, b) as case when b <> 0 then (2 * a + b) // (2 * b) end;
+
+-- Tenths of points on the straight line from (x0, p0) to (x1, p1); values in millionths, flat outside.
 create or replace temp macro line(v, x0, p0, x1, p1) as
-  case when v <= x0 then p0 * 10 when v >= x1 then p1 * 10
-       else rdiv(p0 * 10 * (x1 - x0)::hugeint + (v - x0) * 10 * (p1 - p0), (x1 - x0)::hugeint) end;
-create or replace temp macro less(most, v) as greatest(0, rdiv((most * 1000000 - least(v, most * 1000000)) * 10, 1000000));
+  case when v <= x0 then 10 * p0 when v >= x1 then 10 * p1
+       else rdiv(p0 * 10 * (x1 - x0)::bigint + (v - x0)::bigint * 10 * (p1 - p0), (x1 - x0)::bigint) end;
+
+-- Tenths of points: `most` less a value in millionths, not below 0.
+create or replace temp macro less(most, v) as
+  case when v >= most * 1000000 then 0 else rdiv(most * 1000000 - v::bigint, 100000) end;
 
 create or replace temp table by_hand as
 with
+sampling_rows as not materialized (
+  select *, $ym - (12 * year(true_on) + month(true_on)) as age, result in ('pass', 'fail') as tested, result = 'fail' as failed
+  from sampling where true_on <= $as_of
+),
 sampling_sums as (
   select subject,
-    max_by(category, {'t': true_on, 'r': record}) as category,
-    sum($half18[age + 1]) filter (age < 36 and result = 'pass') as pass_num,
-    sum($half18[age + 1]) filter (age < 36 and result in ('pass', 'fail')) as pass_den,
-    count(*) filter (age < 36 and result in ('pass', 'fail')) as pass_n,
-    sum(20 * $fade36[age + 1]) filter (age < 36 and result = 'fail' and severity = 'safety') as safety,
-    count(*) filter (age < 24 and result = 'fail') as fails,
+    arg_max(category, (true_on, record)) as category,
+    sum(weight) filter (result = 'pass') as pass_num,
+    sum(weight) as pass_den,
+    count(weight) as pass_n,
+    sum(safety) as safety,
+    count(*) filter (age < 24 and failed) as fails,
     count(*) filter (age < 36 and level = 'national' and result = 'pass') as national_num,
-    count(*) filter (age < 36 and level = 'national' and result in ('pass', 'fail')) as national_n,
-    count(distinct category) filter (age < 60) as categories,
-    count(*) filter (age < 60) as n60,
-    count(*) filter (age < 12 and result = 'fail') as last_failed,
-    count(*) filter (age < 12) as n12
-  from (select *, $ym - (12 * year(true_on) + month(true_on)) as age from sampling where true_on <= $as_of)
+    count(*) filter (age < 36 and level = 'national' and tested) as national_n,
+    count(*) filter (age < 12 and failed) as last_failed,
+    min(age) as newest
+  from (select *, case when age < 36 and tested then $half18[age + 1] end as weight,
+          case when age < 36 and failed and severity = 'safety' then 20 * $fade36[age + 1] end as safety
+        from sampling_rows)
   group by subject
+),
+-- Pairs made different first cost less than `count(distinct ...)` beside other sums.
+sampling_categories as (
+  select subject, count(*) as categories from (select distinct subject, category from sampling_rows where age < 60)
+  group by subject
+),
+penalty_rows as not materialized (
+  select *, $ym - (12 * year(true_on) + month(true_on)) as age from penalty where true_on <= $as_of
 ),
 penalty_sums as (
   select subject,
-    sum(case severity when 'ordinary' then 20 * $fade12[age + 1] when 'serious' then 60 * $fade36[age + 1] else 0 end)
-      filter (age < 36) as penalties,
-    count(*) filter (age < 36) as n36,
-    count(violation) filter (age < 24) - count(distinct violation) filter (age < 24) as repeated,
-    count(*) filter (age < 24) as n24,
+    sum(case when age < 36 then case severity when 'ordinary' then 20 * $fade12[age + 1]
+                                              when 'serious' then 60 * $fade36[age + 1] end end) as penalties,
+    count(*) filter (age < 24) as penalties_24,
     sum(fine) filter (age < 36) as fines,
     count(*) filter (age < 36 and severity = 'serious') as serious,
     min(age) filter (age < 60) as since
-  from (select *, $ym - (12 * year(true_on) + month(true_on)) as age from penalty where true_on <= $as_of)
+  from penalty_rows group by subject
+),
+penalty_violations as (
+  select subject, count(*) as violations from (select distinct subject, violation from penalty_rows where age < 24)
   group by subject
+),
+complaint_rows as not materialized (
+  select *, $ym - (12 * year(true_on) + month(true_on)) as age from complaint where true_on <= $as_of
 ),
 complaint_sums as (
   select subject,
-    count(*) filter (age < 24 and verified) as verified,
-    count(*) filter (age < 24) as n24,
-    count(*) filter (age < 24 and on_time) as on_time,
-    count(*) filter (age < 24 and verified and mediated) as mediated,
-    sum($half12[age + 1] * days) filter (age < 24) as days_num,
-    sum($half12[age + 1]) filter (age < 24) as days_den,
-    count(distinct channel) filter (age < 24) as channels,
-    count(*) filter (age < 6) as n6
-  from (select *, $ym - (12 * year(true_on) + month(true_on)) as age from complaint where true_on <= $as_of)
+    count(weight) as complaints,
+    count(weight) filter (verified) as verified,
+    count(weight) filter (on_time) as on_time,
+    count(weight) filter (verified and mediated) as mediated,
+    sum(weight * days) as days_num,
+    sum(weight) as days_den,
+    count(*) filter (age < 6) as recent
+  from (select *, case when age < 24 then $half12[age + 1] end as weight from complaint_rows)
+  group by subject
+),
+complaint_channels as (
+  select subject, count(*) as channels from (select distinct subject, channel from complaint_rows where age < 24)
   group by subject
 ),
 certificate_sums as (
   select subject,
-    count(*) as n,
-    count(*) filter (type = 'iso9001') as quality,
-    count(*) filter (type in ('iso14001', 'iso45001')) as others,
-    count(distinct type) as types,
-    max(level) as level,
-    max($ym - (12 * year(true_on) + month(true_on))) as held
-  from certificate
-  where true_on <= $as_of and (true_until is null or true_until >= $as_of)
+    count(*) filter (now and type = 'iso9001') as quality,
+    count(*) filter (now and type in ('iso14001', 'iso45001')) as others,
+    bit_count(bit_or(case when now then case type when 'iso9001' then 1 when 'iso14001' then 2 when 'iso45001' then 4
+                                                  when 'product' then 8 when 'green' then 16 end end)) as types,
+    max(level) filter (now) as level,
+    max($ym - (12 * year(true_on) + month(true_on))) filter (now) as held
+  from (select *, true_until is null or true_until >= $as_of as now from certificate where true_on <= $as_of)
   group by subject
 ),
 inspection_sums as (
   select subject,
-    sum($half12[age + 1]) filter (age < 24 and passed) as passed_num,
-    sum($half12[age + 1]) filter (age < 24) as passed_den,
-    count(*) filter (age < 24) as n24,
-    sum(mark) filter (age < 24) as mark,
+    sum(weight) filter (passed) as passed_num,
+    sum(weight) as passed_den,
+    count(weight) as inspections,
+    sum(mark) filter (age < 24) as marks,
     sum(problems) filter (age < 24) as problems,
     sum(items) filter (age < 24) as items,
-    count(*) filter (problems > 5) as bad,
-    count(*) as n36,
-    max_by(mark, {'t': true_on, 'r': record}) as last_mark
-  from (select *, $ym - (12 * year(true_on) + month(true_on)) as age from inspection where true_on <= $as_of)
-  where age < 36
+    count(*) filter (age < 36 and problems > 5) as bad,
+    arg_max(mark, (true_on, record)) filter (age < 36) as last_mark
+  from (select *, case when age < 24 then $half12[age + 1] end as weight
+        from (select *, $ym - (12 * year(true_on) + month(true_on)) as age from inspection where true_on <= $as_of))
   group by subject
 ),
 annual_sums as (
   select subject,
-    sum(research) as research, sum(revenue) as revenue, count(*) as n36,
-    max_by(staff, {'t': true_on, 'r': record}) filter (age < 24) as staff
+    sum(research) filter (age < 36) as research,
+    sum(revenue) filter (age < 36) as revenue,
+    count(*) filter (age < 36) as reports,
+    arg_max(staff, (true_on, record)) filter (age < 24) as staff
   from (select *, $ym - (12 * year(true_on) + month(true_on)) as age from annual_stat where true_on <= $as_of)
-  where age < 36
   group by subject
 ),
 together as (
-  select coalesce(s.subject, p.subject, c.subject, z.subject, i.subject, a.subject) as subject, s.* exclude (subject),
-    p.* exclude (subject, n24, n36), p.n24 as penalty_n24, p.n36 as penalty_n36,
-    c.* exclude (subject, n24), c.n24 as complaint_n24,
-    z.* exclude (subject, n), z.n as certificates,
-    i.* exclude (subject, n24, n36), i.n24 as inspection_n24, i.n36 as inspection_n36,
-    a.* exclude (subject, n36), a.n36 as annual_n36
-  from sampling_sums s
-  full join penalty_sums p on p.subject = s.subject
-  full join complaint_sums c on c.subject = coalesce(s.subject, p.subject)
-  full join certificate_sums z on z.subject = coalesce(s.subject, p.subject, c.subject)
-  full join inspection_sums i on i.subject = coalesce(s.subject, p.subject, c.subject, z.subject)
-  full join annual_sums a on a.subject = coalesce(s.subject, p.subject, c.subject, z.subject, i.subject)
+  select *
+  from sampling_sums
+  full join penalty_sums using (subject) full join complaint_sums using (subject)
+  full join certificate_sums using (subject) full join inspection_sums using (subject)
+  full join annual_sums using (subject)
+  left join sampling_categories using (subject) left join penalty_violations using (subject)
+  left join complaint_channels using (subject)
 ),
 peers as (
   select category, rdiv(sum(pass_num) * 1000000000, sum(pass_den)) as rate
-  from together where pass_n > 0 group by category having sum(pass_n) >= 30
+  from sampling_sums where pass_n > 0 group by category having sum(pass_n) >= 30
 ),
 measured as (
-  select t.*,
+  select *,
     case when pass_n > 0 then
-      rdiv((coalesce(pass_num, 0) * 1000000000 + 8 * coalesce(rate, 939300000)::hugeint * 1000000000) * 1000000,
-           (pass_den + 8000000000::hugeint) * 1000000000) end as pass_rate,
-    case when safety is not null then rdiv(safety, 1000) end as safety_value,
-    case when national_n > 0 then rdiv(national_num * 1000000, national_n) end as national_rate,
-    case when penalty_n36 > 0 then rdiv(penalties, 1000) end as penalty_value,
-    rdiv(verified * 1000000, complaint_n24 + 3) as verified_rate,
-    rdiv(on_time * 1000000, complaint_n24) as on_time_rate,
-    case when verified > 0 then rdiv(mediated * 1000000, verified) end as mediation_rate,
-    rdiv(days_num * 1000000, days_den) as days_value,
-    rdiv(coalesce(passed_num, 0) * 1000000, passed_den) as inspection_rate,
-    rdiv((mark * 1000000)::hugeint, inspection_n24) as mark_value,
-    rdiv(problems * 1000000, items) as problem_rate,
-    case when revenue > 0 then rdiv((research * 100)::hugeint * 1000000, (revenue * 100)::hugeint) end as research_ratio
-  from together t left join peers using (category)
+      rdiv((coalesce(pass_num, 0) + 8 * coalesce(rate, 939300000)) * 1000000, pass_den + 8000000000) end as pass_rate
+  from together left join peers using (category)
 ),
 pointed as (
-  select *,
-    line(pass_rate, 800000, 0, 980000, 120) as p1,
-    case when safety_value is not null then less(40, safety_value) end as p2,
-    case when fails > 0 then line(fails * 1000000, 0, 30, 5000000, 0) end as p3,
-    line(national_rate, 500000, 0, 1000000, 30) as p4,
-    case when n60 > 0 then line(categories * 1000000, 1000000, 20, 10000000, 0) end as p5,
-    case when n12 > 0 then line(last_failed * 1000000, 0, 20, 3000000, 0) end as p6,
-    case when penalty_value is not null then less(80, penalty_value) end as p7,
-    case when penalty_n24 > 0 then greatest(0, 200 - 100 * repeated) end as p8,
-    case when penalty_n36 > 0 then line((fines * 1000000)::hugeint, 0, 20, 1000000000000, 0) end as p9,
-    case when penalty_n36 > 0 then greatest(0, 300 - 150 * serious) end as p10,
-    case when since is not null then line(since * 1000000, 0, 0, 36000000, 20) end as p11,
-    case when complaint_n24 > 0 then line(verified_rate, 0, 40, 800000, 0) end as p12,
-    case when complaint_n24 > 0 then line(on_time_rate, 500000, 0, 1000000, 30) end as p13,
-    line(mediation_rate, 0, 0, 900000, 20) as p14,
-    line(days_value, 5000000, 20, 60000000, 0) as p15,
-    case when complaint_n24 > 0 then line(channels * 1000000, 1000000, 10, 6000000, 0) end as p16,
-    case when n6 > 0 then line(n6 * 1000000, 0, 20, 20000000, 0) end as p17,
-    case when certificates > 0 then line(quality * 1000000, 0, 0, 1000000, 30) else 0 end as p18,
-    case when certificates > 0 then line(others * 1000000, 0, 0, 2000000, 10) else 0 end as p19,
-    case when certificates > 0 then line(types * 1000000, 0, 0, 4000000, 20) else 0 end as p20,
-    case when certificates > 0 then line(level * 1000000, 1000000, 0, 5000000, 20) else 0 end as p21,
-    case when certificates > 0 then line(held * 1000000, 0, 0, 36000000, 10) else 0 end as p22,
-    line(inspection_rate, 500000, 0, 1000000, 40) as p23,
-    line(mark_value, 50000000, 0, 95000000, 40) as p24,
-    line(problem_rate, 0, 30, 300000, 0) as p25,
-    case when inspection_n36 > 0 then line(bad * 1000000, 0, 20, 4000000, 0) end as p26,
-    line((last_mark * 1000000)::bigint, 50000000, 0, 95000000, 20) as p27,
-    case when research_ratio is null then 0 else line(research_ratio, 0, 0, 50000, 25) end as p28,
-    case when staff is null then 0 else line(staff * 1000000, 0, 0, 300000000, 15) end as p29,
-    case when annual_n36 > 0 then line(annual_n36 * 1000000, 0, 0, 3000000, 10) else 0 end as p30
+  select subject,
+    line(pass_rate, 800000, 0, 980000, 120) as pass_rate,
+    less(40, rdiv(safety, 1000)) as safety_fails,
+    case when fails > 0 then line(fails * 1000000, 0, 30, 5000000, 0) end as fails,
+    line(rdiv(national_num * 1000000, national_n), 500000, 0, 1000000, 30) as national_rate,
+    case when newest < 60 then line(categories * 1000000, 1000000, 20, 10000000, 0) end as categories,
+    case when newest < 12 then line(last_failed * 1000000, 0, 20, 3000000, 0) end as last_failed,
+    case when since < 36 then less(80, rdiv(coalesce(penalties, 0), 1000)) end as penalties,
+    case when since < 24 then greatest(0, 200 - 100 * (penalties_24 - violations)) end as repeated,
+    line((fines * 1000000)::bigint, 0, 20, 1000000000000, 0) as fines,
+    case when since < 36 then greatest(0, 300 - 150 * serious) end as serious,
+    line(since * 1000000, 0, 0, 36000000, 20) as since_penalty,
+    case when complaints > 0 then line(rdiv(verified * 1000000, complaints + 3), 0, 40, 800000, 0) end as verified_rate,
+    line(rdiv(on_time * 1000000, complaints), 500000, 0, 1000000, 30) as on_time_rate,
+    line(rdiv(mediated * 1000000, verified), 0, 0, 900000, 20) as mediation_rate,
+    line(rdiv(days_num * 1000000, days_den), 5000000, 20, 60000000, 0) as days_taken,
+    line(channels * 1000000, 1000000, 10, 6000000, 0) as channels,
+    case when recent > 0 then line(recent * 1000000, 0, 20, 20000000, 0) end as recent_complaints,
+    line(coalesce(quality, 0) * 1000000, 0, 0, 1000000, 30) as quality_system,
+    line(coalesce(others, 0) * 1000000, 0, 0, 2000000, 10) as other_systems,
+    line(coalesce(types, 0) * 1000000, 0, 0, 4000000, 20) as certificate_types,
+    line(coalesce(level, 0) * 1000000, 1000000, 0, 5000000, 20) as best_level,
+    line(coalesce(held, 0) * 1000000, 0, 0, 36000000, 10) as longest_held,
+    line(rdiv(coalesce(passed_num, 0) * 1000000, passed_den), 500000, 0, 1000000, 40) as inspection_rate,
+    line(rdiv((marks * 1000000)::bigint, inspections), 50000000, 0, 95000000, 40) as mark,
+    line(rdiv(problems * 1000000, items), 0, 30, 300000, 0) as problem_rate,
+    case when last_mark is not null then line(bad * 1000000, 0, 20, 4000000, 0) end as bad_visits,
+    line((last_mark * 1000000)::bigint, 50000000, 0, 95000000, 20) as last_mark,
+    coalesce(line(rdiv((research * 100)::hugeint * 1000000, (revenue * 100)::hugeint), 0, 0, 50000, 25), 0)
+      as research_ratio,
+    line(coalesce(staff, 0) * 1000000, 0, 0, 300000000, 15) as growth,
+    line(coalesce(reports, 0) * 1000000, 0, 0, 3000000, 10) as reports
   from measured
 ),
 summed as (
-  select subject,
-    [p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15,
-     p16, p17, p18, p19, p20, p21, p22, p23, p24, p25, p26, p27, p28, p29, p30] as points,
-    [120, 40, 30, 30, 20, 20, 80, 20, 20, 30, 20, 40, 30, 20, 20,
-     10, 20, 30, 10, 20, 20, 10, 40, 40, 30, 20, 20, 25, 15, 10] as most
+  select *,
+    coalesce(pass_rate, 0) + coalesce(safety_fails, 0) + coalesce(fails, 0) + coalesce(national_rate, 0)
+      + coalesce(categories, 0) + coalesce(last_failed, 0) + coalesce(penalties, 0) + coalesce(repeated, 0)
+      + coalesce(fines, 0) + coalesce(serious, 0) + coalesce(since_penalty, 0) + coalesce(verified_rate, 0)
+      + coalesce(on_time_rate, 0) + coalesce(mediation_rate, 0) + coalesce(days_taken, 0) + coalesce(channels, 0)
+      + coalesce(recent_complaints, 0) + quality_system + other_systems + certificate_types + best_level
+      + longest_held + coalesce(inspection_rate, 0) + coalesce(mark, 0) + coalesce(problem_rate, 0)
+      + coalesce(bad_visits, 0) + coalesce(last_mark, 0) + research_ratio + growth + reports as earned,
+    140 + if(pass_rate is null, 0, 120) + if(safety_fails is null, 0, 40) + if(fails is null, 0, 30)
+      + if(national_rate is null, 0, 30) + if(categories is null, 0, 20) + if(last_failed is null, 0, 20)
+      + if(penalties is null, 0, 80 + 30) + if(repeated is null, 0, 20) + if(fines is null, 0, 20)
+      + if(since_penalty is null, 0, 20) + if(verified_rate is null, 0, 40 + 30 + 20 + 10)
+      + if(mediation_rate is null, 0, 20) + if(recent_complaints is null, 0, 20)
+      + if(inspection_rate is null, 0, 40 + 40 + 30) + if(bad_visits is null, 0, 20 + 20) as available
   from pointed
 )
-select subject, points,
-  rdiv(1000 * list_sum(points)::hugeint, 10 * available) as score,
-  rdiv(1000000 * available::hugeint, list_sum(most)) as coverage
-from (
-  select *, list_sum(list_transform(list_zip(points, most), lambda x: case when x[1] is null then 0 else x[2] end)) as available
-  from summed
-);
+select *, case when coverage < 200000 then 'insufficient' else 'graded' end as state,
+  case when coverage < 200000 then null when score >= 900 then 'AAA' when score >= 800 then 'AA' when score >= 700 then 'A'
+       when score >= 600 then 'B' when score >= 450 then 'C' else 'D' end as grade
+from (select *, rdiv(100 * earned, available) as score, rdiv(1000000 * available, 860) as coverage from summed);
