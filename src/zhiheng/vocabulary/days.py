@@ -42,6 +42,7 @@ _SERIAL_ORIGIN = date(1899, 12, 30)
 
 _MONTH = re.compile(r"(?P<y>\d{4})(?:[-/](?P<m>\d{1,2})|\.(?P<dm>\d{2})|年(?P<hm>\d{1,2})月|(?P<cm>\d{2}))")
 _YEAR = re.compile(r"(?P<y>\d{4})(?:年度?)?")
+_PART_OF_YEAR = re.compile(r"(?P<y>\d{4})年(?:第?[1-4一二三四]季度?|[上下]半年)")
 
 _WITH_TIME = re.compile(
     r"(?P<day>.+?)(?:T|\s+|(?<=[日号]))(?P<time>(?:(?:上午|下午)\s*)?\d{1,2}[:时].*)", re.IGNORECASE
@@ -119,13 +120,13 @@ def read_month(written: str, *, day_first: bool | None) -> date:
 
 def read_year(written: str, *, day_first: bool | None) -> int:
     """
-    Read a year; the year of a month or of a whole date is one. Excel's serial days are none.
+    Read a year; the year of a quarter, a month or a whole date is one. Excel's serial days are none.
 
     Raises:
         ValueRefused: no year.
     """
     plain = _plain(written)
-    found = _YEAR.fullmatch(plain)
+    found = _YEAR.fullmatch(plain) or _PART_OF_YEAR.fullmatch("".join(plain.split()))
     han = None if found else _HAN_DAY.fullmatch(plain)
     if found or (han and not han["m"]):
         year = int(found["y"]) if found else _han(han["y"] if han else "")
