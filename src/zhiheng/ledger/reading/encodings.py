@@ -19,6 +19,7 @@ _LARGEST_RATIO = 200  # of a compressed file; plain text shrinks to a tenth
 _HARMLESS = 64 * 1024**2  # so much may come out of a compressed file whatever the ratio
 _CHUNK = 4 * 1024**2
 _SAMPLE = 1024**2
+_ASCII, _GB2312 = 0x7F, 0xA1  # the last byte of ASCII, the first byte of a character of GB 2312
 _TOLERATED = 0.01  # of the characters beyond ASCII may be damaged before UTF-8 is given up
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -131,7 +132,7 @@ def _nearly_utf8(plain: Path) -> bool:
 
 def _utf16_without_mark(sample: bytes) -> str:
     """Recognise UTF-16 by the zero bytes of its line breaks and delimiters."""
-    if len(sample) < 4 or b"\0" not in sample:
+    if b"\0" not in sample:
         return ""
     little = sum(sample.count(mark) for mark in (b"\n\0", b",\0", b"\t\0"))
     big = sum(sample.count(mark) for mark in (b"\0\n", b"\0,", b"\0\t"))
@@ -148,9 +149,9 @@ def _looks_chinese(sample: bytes) -> bool:
     """
     pairs = alone = at = 0
     while at < len(sample):
-        if sample[at] < 0x80:
+        if sample[at] <= _ASCII:
             at += 1
-        elif at + 1 < len(sample) and sample[at + 1] >= 0xA1:
+        elif at + 1 < len(sample) and sample[at + 1] >= _GB2312:
             pairs += 1
             at += 2
         else:

@@ -177,7 +177,7 @@ def _read_words(table: TextTable, work: _Work) -> None:
 
 
 def _read_page(table: TextTable, work: _Work, words: list[str]) -> None:
-    read = [_read_word(work.column, word, table.day_first) for word in words]
+    read = [_read_word(table, work.column, word) for word in words]
     table.run(
         sql(
             "insert into {settled} select word, {typed}, rule, facts from (select unnest(?::varchar[]) as word,"
@@ -189,9 +189,9 @@ def _read_page(table: TextTable, work: _Work, words: list[str]) -> None:
     )
 
 
-def _read_word(column: Column, word: str, day_first: bool | None) -> tuple[str | None, str | None, str | None]:
+def _read_word(table: TextTable, column: Column, word: str) -> tuple[str | None, str | None, str | None]:
     try:
-        read = read_value(column.field, word, day_first=day_first, heading_unit=column.unit)
+        read = read_value(column.field, word, day_first=table.day_first, heading_unit=column.unit)
     except ValueRefused as refused:
         return None, refused.rule, json.dumps(dict(refused.facts), ensure_ascii=False, default=str)
     return (None if read is None else canonical_text(column.field, read)), None, None

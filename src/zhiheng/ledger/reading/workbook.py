@@ -70,7 +70,7 @@ def open_workbook(path: Path, shown: str) -> Iterator[Iterator[BookSheet]]:
         SheetTooWide: a sheet has too many columns.
     """
     shift = _check_parts(path, shown)
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - this interpreter, our own script
         [sys.executable, "-I", "-S", str(_PROCESS), str(path.resolve()), _library(), *_bounds()],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -11,7 +11,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from typing import IO, Any
+from io import TextIOWrapper
+from typing import Any
 
 _WHOLE_UP_TO = 1e15  # a spreadsheet keeps 15 digits; more are not what somebody typed
 
@@ -39,38 +40,38 @@ def text_of(cell: object) -> str:
 def main(path: str, library: str, memory: str, widest: str, longest: str) -> None:
     """Write every sheet: its name and merged cells, then its rows from the first."""
     _limit_memory(int(memory))
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")
     sys.path.append(library)
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415 - only now can it be found
 
-    out = open(sys.stdout.fileno(), "w", encoding="utf-8", errors="replace", newline="\n")
     workbook: Any = CalamineWorkbook.from_path(path)
     for described in workbook.sheets_metadata:
         if str(described.typ).endswith("WorkSheet"):
             hidden = not str(described.visible).endswith(".Visible")
-            _write_sheet(workbook.get_sheet_by_name(described.name), hidden, int(widest), int(longest), out)
-    _write({"end": True}, out)
-    out.flush()
+            _write_sheet(workbook.get_sheet_by_name(described.name), int(widest), int(longest), hidden=hidden)
+    _write({"end": True})
+    sys.stdout.flush()
 
 
-def _write_sheet(sheet: Any, hidden: bool, widest: int, longest: int, out: IO[str]) -> None:
+def _write_sheet(sheet: Any, widest: int, longest: int, *, hidden: bool) -> None:  # noqa: ANN401 - a sealed type
     left = (sheet.start or (0, 0))[1]  # rows are given from the first, columns from the first that holds anything
     merged = [
         [top, first - left, bottom, last - left] for (top, first), (bottom, last) in sheet.merged_cell_ranges or ()
     ]
-    described = {"sheet": sheet.name, "hidden": hidden, "width": sheet.width, "merged": merged}
-    _write(described, out)
+    _write({"sheet": sheet.name, "hidden": hidden, "width": sheet.width, "merged": merged})
     if sheet.width <= widest:
         for row in sheet.iter_rows():
-            _write([text_of(cell)[:longest] for cell in row], out)
+            _write([text_of(cell)[:longest] for cell in row])
 
 
-def _write(value: object, out: IO[str]) -> None:
-    out.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
+def _write(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
 def _limit_memory(most: int) -> None:
     try:
-        import resource
+        import resource  # noqa: PLC0415 - not on every system
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
