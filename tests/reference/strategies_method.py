@@ -69,6 +69,7 @@ class MethodWriter:
     def text(self) -> str:
         """Write the method's file."""
         self.names.names += [("trade", "text", True), ("region", "text", True), ("firm_months", "number", True)]
+        self.names.words |= {name: WORDS[name] for name in ("trade", "region")}
         for number in range(self.draw(st.integers(3, 9))):
             if number < 2 or self.chance(2):
                 self.add_fact(f"fact{number}")
@@ -148,7 +149,7 @@ class MethodWriter:
         entry: dict[str, object] = {"from": kind}
         if self.chance(2):
             entry["where"] = rows.loose()
-        if within := self.pick(None, "36 months", "12 months", "1 months", "current"):
+        if within := self.pick(None, None, "36 months", "24 months", "12 months", "1 months", "current"):
             entry["within"] = within
         if self.chance(3):
             entry["weight"] = rows.not_negative()
@@ -182,15 +183,25 @@ class MethodWriter:
         measure = str(entry.get("measure", ""))
         sure = "default" in entry or (measure.startswith("any(") and "applies" not in entry)
         self.facts[name] = entry
-        self.names.names.append((name, value_type, not sure))
+        self.name(name, entry, value_type, null=not sure)
         if re.fullmatch(r"(share|mean)\(.*\)", measure) and "formula" not in entry:
             self.quotients.append(name)
 
+    def name(self, name: str, entry: dict[str, object], value_type: str, *, null: bool) -> None:
+        """Let later entries use a name."""
+        self.names.names.append((name, value_type, null))
+        if value_type == "text":
+            self.names.words[name] = self.words(entry)
+
+    def words(self, entry: dict[str, object]) -> tuple[str, ...]:
+        """List the texts that a measure can be: those of the field that it takes."""
+        return WORDS.get(re.sub(r".*\((.*)\)", r"\1", str(entry["measure"])), ("2025-08-15",))
+
     def add_criterion(self, name: str) -> None:
         entry, value_type = self.sourced()
-        if self.chance(5):
+        if self.chance(8):
             entry["applies"] = self.names.loose()
-        absent = ["not_inspected", "not_applicable", "zero"] + (["withhold"] if self.chance(4) else [])
+        absent = ["not_inspected", "not_applicable", "zero", "zero"] + (["withhold"] if self.chance(4) else [])
         if self.fed and "from" in entry and "within" in entry:
             absent += ["full_if_feed_complete"] * 3
         entry["absent"] = self.pick(*absent)
@@ -198,7 +209,7 @@ class MethodWriter:
         if self.chance(5):
             entry["places"] = {"value": self.pick(1, 3), "points": self.pick(0, 2)}
         self.criteria[name] = entry
-        self.names.names.append((name, value_type, True))
+        self.name(name, entry, value_type, null=True)
         self.names.criteria.append(name)
         if re.fullmatch(r"(share|mean)\(.*\)", str(entry.get("measure", ""))):
             self.quotients.append(name)
@@ -231,10 +242,9 @@ class MethodWriter:
     def codes(self, entry: dict[str, object], value_type: str, most: int) -> dict[str, object]:
         if value_type == "truth":
             return {"true": most, "false": 0}
-        field_name = re.sub(r".*\((.*)\)", r"\1", str(entry["measure"]))
-        words = WORDS.get(field_name, ("2025-08-15",))
-        codes: dict[str, object] = {words[0]: most, "otherwise": 1}
-        return codes | ({words[1]: 3} if len(words) > 1 else {})
+        words = self.words(entry)
+        codes: dict[str, object] = dict(zip(words[:2], (most, 3), strict=False))
+        return codes if words == WORDS["gravity"] else codes | {"otherwise": 1}
 
     def add_benchmark(self, name: str) -> None:
         numbers = [known for known in (*self.facts, *self.criteria) if known in self.names.of_type("number")]
@@ -332,7 +342,7 @@ class MethodWriter:
             ]
         if by_cuts and self.chance(2):
             self.facts["former"] = {**RULE, "from": "register", "measure": "latest(former_grade)"}
-            drawn["buffer"] = {"previous": "former", "points": self.pick(max(most // 10, 1), 3), **RULE}
+            drawn["buffer"] = {"previous": "former", "points": self.pick(max(most // 3, 1), 3), **RULE}
         if self.chance(2):
             bounds = ({"grade": "D"}, {"at_most": "C"}, {"grade": "B"})
             drawn["vetoes"] = [{"when": self.late(), **bound, **RULE} for bound in bounds if self.chance(2)]

@@ -43,9 +43,9 @@ class Inventor:
         for number in range(subjects):
             subject = f"S{number:02d}" if number % 5 else f"店{number:02d}"
             self.papers = [f"P{number}-{paper}" for paper in range(3)]
-            for _ in range(self.random.choice((0, 1, 1, 2))):
+            for _ in range(self.random.choice((0, 1, 1, 1, 2))):
                 rows["register"].append(self.row(subject) | self.register())
-            for _ in range(self.random.choice((0, 1, 2, 4, 8))):
+            for _ in range(self.random.choice((0, 1, 3, 5, 9))):
                 visit = self.row(subject, paper=True) | self.visit()
                 rows["visit"].append(visit)
                 rows["visit.items"] += [self.item(visit, position) for position in range(self.random.randint(0, 3))]
@@ -57,7 +57,7 @@ class Inventor:
     # Parts
 
     def maybe(self, value: object) -> object:
-        return None if self.random.random() < 0.25 else value
+        return None if self.random.random() < 0.15 else value
 
     def one_of(self, *choices: object) -> object:
         return self.random.choice(choices)
@@ -67,7 +67,7 @@ class Inventor:
 
     def day(self) -> date:
         """Pick a day, often at a month's end or a whole number of months back, now and then after the as-of day."""
-        day = self.as_of - timedelta(days=self.random.choice((0, 1, 30, *range(-40, 1300, 7))))
+        day = self.as_of - timedelta(days=self.random.choice((0, 1, 30, *range(-40, 400, 3), *range(400, 1300, 9))))
         last = monthrange(day.year, day.month)[1]
         return day.replace(day=self.random.choice((day.day, last, 1, min(self.as_of.day, last), min(30, last))))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
-from tests.reference.strategies_rows import COMPARE, DATES, NUMBERS, WORDS, quoted
+from tests.reference.strategies_rows import COMPARE, DATES, NUMBERS, quoted
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn
@@ -21,6 +21,7 @@ class SubjectWriter:
     draw: DrawFn
     names: list[tuple[str, str, bool]] = field(default_factory=list)
     criteria: list[str] = field(default_factory=list)
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the texts that a name can be
 
     def pick(self, *choices: object) -> object:
         """Pick one; what can be called is written only once it is picked."""
@@ -73,7 +74,7 @@ class SubjectWriter:
         choices: list[object] = [
             lambda: f"coalesce({self.leaf()}, 0) {sign} {literal}",
             lambda: f"{self.name('number')} is not null",
-            lambda: f"coalesce({self.name('text')}, '') {self.pick('=', '<>')} {self._word()}",
+            lambda: self.said("coalesce({name}, '') " + f"{self.pick('=', '<>')} {{word}}"),
             lambda: f"as_of >= {self.pick(*DATES)}",
         ]
         if self.criteria:
@@ -84,8 +85,10 @@ class SubjectWriter:
             choices.append(lambda: f"coalesce({self.name('date')}, as_of) {self.pick(*COMPARE)} {self.pick(*DATES)}")
         return str(self.pick(*choices))
 
-    def _word(self) -> str:
-        return quoted(str(self.pick(*WORDS["verdict"], *WORDS["trade"], *WORDS["status"], *WORDS["region"])))
+    def said(self, comparison: str) -> str:
+        """Compare a text with one that it can be."""
+        name = self.name("text")
+        return comparison.format(name=name, word=quoted(str(self.pick(*self.words[name]))))
 
     def loose(self) -> str:
         """Write a condition that may be null, where null takes no side."""
@@ -93,7 +96,7 @@ class SubjectWriter:
             self.pick(
                 self.known,
                 lambda: f"{self.leaf()} {self.pick(*COMPARE)} {self.literal()}",
-                lambda: f"{self.name('text')} = {self._word()}",
+                lambda: self.said("{name} = {word}"),
                 lambda: f"{self.leaf()} > {self.literal()} or {self.known(0)}",
             )
         )
