@@ -156,7 +156,7 @@ class RowWriter:
             self.pick(
                 f"coalesce({name}, {self.literal()}) {sign} {literal}",
                 f"{name} is not null and {name} {sign} {literal}",
-                f"{name} is null or {name} {self.pick(*COMPARE)} {literal}",
+                f"({name} is null or {name} {self.pick(*COMPARE)} {literal})",
                 f"{sure} {sign} {literal}",
                 f"coalesce({name}, 1) between 1 and {literal}",
                 f"{sure} not in (1, {literal})",
