@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 WORKSPACE_FILE = "zhiheng.toml"
 
 
-class NoWorkspace(ZhihengError):
-    """Neither this folder nor one above it is a workspace."""
-
-    code: ClassVar[str] = "cli.no-workspace"
-
-
 class NotADate(ZhihengError):
     """A date on the command line cannot be read."""
 
@@ -40,12 +34,9 @@ EngineOption = Annotated[str, typer.Option("--engine", help=say("option.engine")
 
 
 def find_workspace(given: Path | None) -> Path:
-    """Take the folder given, else the nearest above the current one that is a workspace."""
-    start = (given or Path.cwd()).resolve()
-    for folder in (start,) if given else (start, *start.parents):
-        if (folder / WORKSPACE_FILE).is_file():
-            return folder
-    raise NoWorkspace(folder=str(start))
+    """Take the folder given, else the nearest workspace at or above the current one, else the current one."""
+    here = Path.cwd()
+    return given or next((folder for folder in (here, *here.parents) if (folder / WORKSPACE_FILE).is_file()), here)
 
 
 def read_day(text: str, option: str) -> date | None:

@@ -1,0 +1,199 @@
+"""Commands over assessments: assess, try, explain, compare, reproduce."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import typer
+
+from zhiheng.assess import (
+    agree,
+    compare,
+    explain,
+    open_assessment,
+    reproduce,
+    run_method,
+    try_files,
+)
+from zhiheng.cli.clock import now, today
+from zhiheng.cli.language import LANG, say
+from zhiheng.cli.options import (
+    AsOfOption,
+    EngineOption,
+    JsonOption,
+    WorkspaceOption,
+    find_workspace,
+    read_day,
+    read_moment,
+    spoken,
+)
+from zhiheng.cli.output import progress, show, show_json, show_table
+from zhiheng.cli.packs import choose_method
+from zhiheng.engine import open_engine
+from zhiheng.errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, ZhihengError
+from zhiheng.ledger import open_workspace, read_as_of
+from zhiheng.method import load_method
+from zhiheng.vocabulary import find_pack
+
+if TYPE_CHECKING:
+    from zhiheng.assess import Agreement, Assessment
+
+
+class NotKindFile(ZhihengError):
+    """An argument of `try` does not read KIND=FILE."""
+
+    code: ClassVar[str] = "cli.not-kind-file"
+    exit_code: ClassVar[int] = EXIT_USAGE
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("assess", help=say("assess.help"))(assess)
+    app.command("try", help=say("try.help"))(try_)
+    app.command("explain", help=say("explain.help"))(explain_)
+    app.command("compare", help=say("compare.help"))(compare_)
+    app.command("reproduce", help=say("reproduce.help"))(reproduce_)
+
+
+def assess(
+    as_of: AsOfOption = "",
+    known_at: Annotated[str, typer.Option("--known-at", metavar="MOMENT", help=say("records.known-at"))] = "",
+    method: Annotated[str, typer.Option("--method", help=say("option.method"))] = "",
+    out: Annotated[Path | None, typer.Option("--out", help=say("option.out"))] = None,
+    engine: EngineOption = "duckdb",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Assess every subject of a workspace."""
+    place = open_workspace(find_workspace(workspace))
+    loaded = load_method(choose_method(place.pack, method).file, place.pack.kinds)
+    day = read_day(as_of, "--as-of") or today()
+    target = out or _free(place.path / "assessments" / f"{loaded.name}-{day}")
+    snapshot = read_as_of(place, known_at=read_moment(known_at, "--known-at"))
+    with open_engine(engine) as opened, progress(say("assess.progress")) as advance:
+        done = run_method(loaded, snapshot, opened, as_of=day, out=target, progress=advance)
+    _show_assessment(done, (), as_json=as_json)
+
+
+def _free(folder: Path) -> Path:
+    """Find a folder that does not exist: the one given, else with a number behind it."""
+    taken = 1
+    free = folder
+    while free.exists():
+        taken += 1
+        free = folder.with_name(f"{folder.name}-{taken}")
+    return free
+
+
+def try_(
+    pack: Annotated[str, typer.Argument(metavar="PACK", help=say("option.pack"))],
+    files: Annotated[list[str], typer.Argument(metavar="KIND=FILE...", help=say("try.files"))],
+    as_of: AsOfOption,
+    out: Annotated[Path, typer.Option("--out", help=say("option.out"))],
+    method: Annotated[str, typer.Option("--method", help=say("option.method"))] = "",
+    extract_date: Annotated[str, typer.Option("--extract-date", metavar="YYYY-MM-DD", help=say("import.extract"))] = "",
+    engine: EngineOption = "duckdb",
+    as_json: JsonOption = False,
+) -> None:
+    """Assess files in one shot."""
+    found = find_pack(pack)
+    loaded = load_method(choose_method(found, method).file, found.kinds)
+    day = read_day(as_of, "--as-of") or today()
+    with open_engine(engine) as opened, progress(say("try.progress")) as advance:
+        trial = try_files(
+            found,
+            loaded,
+            [_kind_file(text, tuple(found.kinds)) for text in files],
+            engine=opened,
+            as_of=day,
+            extract_date=read_day(extract_date, "--extract-date") or day,
+            out=out,
+            now=now(),
+            progress=advance,
+        )
+    if not as_json:
+        for report in trial.imports:
+            show_report(report)
+    _show_assessment(trial.assessment, trial.agreements, as_json=as_json)
+
+
+def _kind_file(text: str, kinds: tuple[str, ...]) -> tuple[str, Path]:
+    kind, equals, file = text.partition("=")
+    if not equals or kind not in kinds or not file:
+        raise NotKindFile(text=text, kinds=", ".join(kinds))
+    return kind, Path(file)
+
+
+def _show_assessment(done: Assessment, agreements: tuple[Agreement, ...], *, as_json: bool) -> None:
+    if as_json:
+        show_json({**done.manifest.as_json(), "folder": done.path, "agreements": [one.as_json() for one in agreements]})
+        return
+    manifest = done.manifest
+    show(
+        say(
+            "assess.done",
+            method=manifest.method,
+            version=manifest.version,
+            as_of=manifest.as_of,
+            subjects=f"{manifest.subjects:,}",
+        )
+    )
+    show_table(
+        [say("assess.state"), say("assess.grade"), say("assess.subjects")],
+        [(state, grade or "", count) for state, grade, count in manifest.counts],
+        indent="  ",
+    )
+    for one in agreements:
+        show(one.text(LANG))
+    show(say("assess.hash", hash=manifest.results_hash))
+    show(say("assess.folder", folder=done.path))
+
+
+AssessmentOption = Annotated[Path, typer.Option("--in", help=say("option.assessment"))]
+AnswerLang = Annotated[str, typer.Option("--in-language", help=say("option.answer-lang"), metavar="zh|en")]
+
+
+def explain_(
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help=say("option.subject"))],
+    folder: AssessmentOption,
+    engine: EngineOption = "duckdb",
+    language: AnswerLang = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Explain one grade."""
+    with open_engine(engine) as opened:
+        told = explain(open_assessment(folder), subject, engine=opened)
+    if as_json:
+        show_json(told.as_json())
+    else:
+        show(told.text(spoken(language)))
+
+
+def compare_(
+    before: Annotated[Path, typer.Argument(metavar="A", help=say("option.assessment"))],
+    after: Annotated[Path, typer.Argument(metavar="B", help=say("option.assessment"))],
+    as_json: JsonOption = False,
+) -> None:
+    """Compare two assessments."""
+    with open_engine("duckdb") as opened:
+        found = compare(open_assessment(before), open_assessment(after), engine=opened)
+    if as_json:
+        show_json(found.as_json())
+    else:
+        show(found.text(LANG))
+
+
+def reproduce_(
+    manifest: Annotated[Path, typer.Argument(metavar="MANIFEST", help=say("reproduce.manifest"))],
+    engine: EngineOption = "duckdb",
+    as_json: JsonOption = False,
+) -> None:
+    """Run an assessment again from its manifest."""
+    with open_engine(engine) as opened, progress(say("assess.progress")):
+        found = reproduce(open_assessment(manifest.parent if manifest.is_file() else manifest), engine=opened)
+    if as_json:
+        show_json(found.as_json())
+    else:
+        show(found.text(LANG))
+    raise typer.Exit(EXIT_DONE if found.equal else EXIT_NO)
