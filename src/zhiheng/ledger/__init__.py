@@ -3,9 +3,11 @@
 from zhiheng.ledger.as_of import HeldRecord, read_as_of, read_records
 from zhiheng.ledger.batch import Batch, BatchReport, Counts, FileReport, Options, Repeated
 from zhiheng.ledger.batches import BatchUnknown, LedgerBusy, LedgerDamaged, list_batches
+from zhiheng.ledger.compact import Compaction, compact
 from zhiheng.ledger.importing import SourceUnfit, import_files
 from zhiheng.ledger.quarantine import QuarantinedRow, quarantined
 from zhiheng.ledger.snapshot import KindNotHeld, Snapshot
+from zhiheng.ledger.verify import Verification, verify
 from zhiheng.ledger.workspace import (
     FolderInUse,
     FormatUnknown,
@@ -20,6 +22,7 @@ __all__ = [
     "Batch",
     "BatchReport",
     "BatchUnknown",
+    "Compaction",
     "Counts",
     "FileReport",
     "FolderInUse",
@@ -35,7 +38,9 @@ __all__ = [
     "Repeated",
     "Snapshot",
     "SourceUnfit",
+    "Verification",
     "Workspace",
+    "compact",
     "create_workspace",
     "import_files",
     "list_batches",
@@ -43,4 +48,5 @@ __all__ = [
     "quarantined",
     "read_as_of",
     "read_records",
+    "verify",
 ]

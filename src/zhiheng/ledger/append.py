@@ -61,6 +61,8 @@ def write_kind(workspace: Workspace, verdicts: Verdicts, first_row: int) -> list
         )
         if made.rows:
             written.append(made)
+        else:
+            made.table.discard(made.segment)
     return written
 
 
@@ -69,7 +71,7 @@ def _ordered(rows: Sql) -> Sql:
 
 
 def _longest(verdicts: Verdicts) -> int:
-    """The highest row number of the last table of the batch."""
+    """Find the highest row number of the last table of the batch."""
     last = max(verdicts.entries, key=lambda entry: entry.offset)
     query = sql("select coalesce(max(file_row), 0) from {rows}", rows=last.staged(last.table.rows))
     return int(verdicts.ground.connection.execute(query).fetchall()[0][0])

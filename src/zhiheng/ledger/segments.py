@@ -116,3 +116,12 @@ class SegmentTable:
         delta.create_write_transaction(actions, "append", schema)
         for cached in ("_delta", "all_segments"):
             self.__dict__.pop(cached, None)
+
+    def discard(self, segment: Segment) -> None:
+        """Delete a file that no table knows."""
+        os.unlink(segment.path)  # noqa: PTH108 - text in
+
+    def vacuum(self, keep_hours: int) -> None:
+        """Delete the files that were removed from the table so many hours ago."""
+        if self._delta is not None:
+            self._delta.vacuum(keep_hours, dry_run=False, enforce_retention_duration=False, full=True)

@@ -1,0 +1,182 @@
+"""Prove that no batch was altered, removed or reordered, and name the first that was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from zhiheng.errors import Fault, Place
+from zhiheng.ledger.batch import Batch
+from zhiheng.ledger.batches import LedgerDamaged, read_rows, record_table, replaced_table
+from zhiheng.ledger.chain import NO_HEAD, digest_batches, next_head, scan
+from zhiheng.ledger.columns import tables_of
+from zhiheng.ledger.reading.statement import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from zhiheng.errors import Lang
+    from zhiheng.ledger.segments import Segment
+    from zhiheng.ledger.workspace import Workspace
+    from zhiheng.vocabulary import Kind
+
+_MANY = 50  # faults; the first names the batch, the rest only say how far it goes
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Whether a ledger is what its chain says; `first` is the first batch that is not."""
+
+    batches: int
+    head: str
+    faults: tuple[Fault, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults
+
+    @property
+    def first(self) -> int | None:
+        """The first batch that is not as it was."""
+        numbers = [number for fault in self.faults if isinstance(number := fault.facts.get("batch"), int)]
+        return min(numbers, default=None)
+
+    def text(self, lang: Lang) -> str:
+        """Say what was proven, or what is wrong."""
+        if self.whole:
+            return Fault("ledger.verified", Place(), {"batches": self.batches, "head": self.head}).what(lang)
+        return "\n".join(fault.render(lang) for fault in self.faults[:_MANY])
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the answer for programs."""
+        faults = [{"code": fault.code, **fault.facts} for fault in self.faults]
+        return {"whole": self.whole, "batches": self.batches, "head": self.head, "first": self.first, "faults": faults}
+
+
+def verify(
+    workspace: Workspace, head: str | None = None, *, progress: Callable[[int], None] | None = None
+) -> Verification:
+    """
+    Check the chain of batches, then every row of every batch against it, then which rows count as replaced.
+
+    `head` is one kept elsewhere (a manifest, a printed report): the ledger must have had it once, which a ledger whose
+    end was cut off cannot.
+    """
+    try:
+        rows = read_rows(workspace)
+    except LedgerDamaged as damaged:
+        return Verification(0, "", (damaged.fault,))
+    batches, heads, faults = _follow_chain(rows)
+    if head is not None and head.strip().lower() not in heads:
+        faults.append(Fault("ledger.head-unknown", Place(), {"head": head, "batches": len(rows), "last": heads[-1]}))
+    done = 0
+    with duckdb.connect() as connection:
+        for kind in workspace.kinds.values():
+            for table in tables_of(kind):
+                faults += _check_table(workspace, connection, table, batches)
+                done += 1
+                if progress:
+                    progress(done)
+            if not faults:
+                faults += _check_replaced(workspace, connection, kind, len(batches))
+    ordered = sorted(faults, key=lambda fault: int(str(fault.facts.get("batch", 0))))
+    return Verification(len(rows), heads[-1], tuple(ordered))
+
+
+def _follow_chain(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Batch], list[str], list[Fault]]:
+    """Recompute every head; after the first that differs nothing can be said of the later ones."""
+    batches: list[Batch] = []
+    heads = [NO_HEAD]
+    for expected, (number, recorded_at, meta, head) in enumerate(rows, 1):
+        if number != expected:
+            return batches, heads, [Fault("ledger.batch-missing", Place(), {"batch": expected})]
+        try:
+            batch = Batch.read(meta, head)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            batch = None
+        if batch is None or (batch.number, batch.recorded_at) != (number, recorded_at) or next_head(heads[-1], meta) != head:
+            return batches, heads, [Fault("ledger.batch-altered", Place(), {"batch": number, "table": "batches"})]
+        batches.append(batch)
+        heads.append(head)
+    return batches, heads, []
+
+
+def _check_table(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, table: str, batches: Sequence[Batch]
+) -> list[Fault]:
+    expected = {batch.number: batch.tables[table] for batch in batches if table in batch.tables}
+    segments = [one for one in record_table(workspace, table).all_segments if one.first <= len(batches)]
+    if faults := _unreadable(connection, table, segments):
+        return faults
+    paths = [segment.path for segment in segments]
+    found: dict[int, int] = {}
+    if paths:
+        query = sql("select batch, count(*) from {files} group by batch", files=scan(paths))
+        found = dict(connection.execute(query).fetchall())
+    wrong = {number for number in {*expected, *found} if number not in expected or expected[number].rows != found.get(number)}
+    sound = {number: rows for number, rows in found.items() if number not in wrong}
+    try:
+        digests = digest_batches(connection, workspace.kinds, table, paths, sound) if sound else {}
+    except duckdb.Error as error:
+        facts = {"table": table, "file": "", "reason": str(error).splitlines()[0], "batch": min(sound)}
+        return [Fault("ledger.segment-unreadable", Place(), facts)]
+    wrong |= {number for number in sound if digests.get(number) != expected[number].digest}
+    return [Fault("ledger.batch-altered", Place(), {"batch": number, "table": table}) for number in sorted(wrong, key=str)]
+
+
+def _unreadable(
+    connection: duckdb.DuckDBPyConnection, table: str, segments: Sequence[Segment]
+) -> list[Fault]:
+    faults = []
+    for segment in segments:
+        try:
+            connection.execute(sql("select count(batch) from {files}", files=scan([segment.path]))).fetchall()
+        except duckdb.Error as error:
+            name = segment.path.rpartition("/")[2]
+            facts = {"table": table, "file": name, "reason": str(error).splitlines()[0], "batch": segment.first}
+            faults.append(Fault("ledger.segment-unreadable", Place(), facts))
+    return faults
+
+
+def _check_replaced(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, kind: Kind, committed: int
+) -> list[Fault]:
+    """Work out from the records which rows are replaced from when, and compare with what is written."""
+    paths = [segment.path for segment in record_table(workspace, kind.name).segments(committed)]
+    if not paths:
+        return []
+    beside = [segment.path for segment in replaced_table(workspace, kind.name).segments(committed)]
+    written = sql(
+        "select row_id, replaced_batch, replaced_at from {files} where replaced_batch is not null", files=scan(paths)
+    )
+    if beside:
+        written = sql(
+            "{written} union select row_id, replaced_batch, replaced_at from {beside}", written=written, beside=scan(beside)
+        )
+    several = sql(
+        "select record, row_id, batch, known_at from {files} where record in"
+        " (select record from {files} group by record having count(*) > 1)",
+        files=scan(paths),
+    )
+    due = sql(
+        "with several as ({several}), pairs as (select r.row_id, l.batch as replaced_batch, min(l.known_at) as replaced_at"
+        " from several r join several l on l.record = r.record and l.row_id > r.row_id group by all)"
+        " select * from pairs qualify replaced_at < coalesce(min(replaced_at) over (partition by row_id"
+        " order by replaced_batch rows between unbounded preceding and 1 preceding), timestamp '9999-12-31')",
+        several=several,
+    )
+    query = sql(
+        "with due as ({due}), written as ({written}) select min(replaced_batch) from"
+        " ((from due except from written) union all (from written except from due))",
+        due=due,
+        written=written,
+    )
+    ((first,),) = connection.execute(query).fetchall()
+    if first is None:
+        return []
+    return [Fault("ledger.batch-altered", Place(), {"batch": first, "table": f"replaced/{kind.name}"})]
+
+
