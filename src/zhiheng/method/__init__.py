@@ -1,5 +1,6 @@
 """The door of the method room: load, check and read methods; pure, without data."""
 
+from zhiheng.method.cases import Case, GivenRecord, cases_beside, check_cases, load_cases, load_cases_text
 from zhiheng.method.expression import bare, calls_in, name_of, names_in, parse_expression, place_of
 from zhiheng.method.inference import type_of
 from zhiheng.method.method_file import check_method, load_method, load_method_text
@@ -35,6 +36,7 @@ from zhiheng.method.model import (
     Version,
     Window,
 )
+from zhiheng.method.reading.expected import Expected
 from zhiheng.method.scope import RecordScope, ValueType
 from zhiheng.method.subject_scope import SubjectScope
 
@@ -46,14 +48,17 @@ __all__ = [
     "Bins",
     "Bound",
     "Buffer",
+    "Case",
     "Citation",
     "Codes",
     "Confidence",
     "Criterion",
     "Dimension",
+    "Expected",
     "Expression",
     "Fact",
     "Feeds",
+    "GivenRecord",
     "Grade",
     "Line",
     "Measure",
@@ -74,7 +79,11 @@ __all__ = [
     "Window",
     "bare",
     "calls_in",
+    "cases_beside",
+    "check_cases",
     "check_method",
+    "load_cases",
+    "load_cases_text",
     "load_method",
     "load_method_text",
     "name_of",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from zhiheng.method.nulls import Keys
     from zhiheng.method.scope import Scope, Sort
 
-_WHOLE = re.compile(r"\d{1,4}")
+_PLACES = re.compile(r"\d")
 _ORDERED = ("number", "date", "text")
 
 
@@ -128,7 +128,7 @@ def _round(reader: Reader, node: exp.Anonymous, known: Keys) -> ValueType:
 
 def _whole_literal(reader: Reader, node: exp.Expression) -> None:
     node = bare(node)
-    if not isinstance(node, exp.Literal) or node.is_string or not _WHOLE.fullmatch(str(node.this)) or int(node.this) > 9:
+    if not isinstance(node, exp.Literal) or node.is_string or not _PLACES.fullmatch(str(node.this)):
         reader.faults.note("places-not-whole", place_of(node, reader.start))
 
 

@@ -23,7 +23,8 @@ def depends_on(version: Version) -> Mapping[Node, tuple[Node, ...]]:
     A benchmark rests on raw values, so that a value may be shrunk towards a benchmark of itself.
     """
     graph: dict[Node, tuple[Node, ...]] = {}
-    for name, entry in (*version.facts.items(), *version.criteria.items()):
+    for entry in version.measured:
+        name = entry.rule.name
         graph["raw", name] = _raw(entry)
         shrunk = tuple(("value", towards) for towards in shrinks_towards(entry))
         graph["value", name] = (("raw", name), *shrunk)

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
+from typing import Any
 
 from sqlglot import exp
 
@@ -17,7 +18,7 @@ Plain = Fraction | str | bool | date | None
 INNER_PLACES = 9
 
 
-class NotEvaluable(Exception):  # noqa: N818 # no fault of anybody: the values given do not suffice
+class NotEvaluable(Exception):
     """The expression needs a name or a function that is not given."""
 
 
@@ -47,9 +48,9 @@ def plain(value: object) -> Plain:
     """Make a number exact, and leave the rest as it is."""
     if value is None or isinstance(value, bool | str | date):
         return value
-    if isinstance(value, Mapping):
-        raise NotEvaluable
-    return Fraction(value)  # type: ignore[arg-type] # a Decimal, an int or a Fraction
+    if isinstance(value, int | Decimal | Fraction):
+        return Fraction(value)
+    raise NotEvaluable
 
 
 def _inner(node: exp.Expression, names: Mapping[str, object]) -> Plain:
@@ -103,7 +104,7 @@ def _operator(node: exp.Expression, names: Mapping[str, object]) -> Plain:
     return _arithmetic(type(node), left, right)
 
 
-_COMPARE: Mapping[type[exp.Expression], Callable[[object, object], bool]] = {
+_COMPARE: Mapping[type[exp.Expression], Callable[[Any, Any], bool]] = {
     exp.EQ: operator.eq,
     exp.NEQ: operator.ne,
     exp.LT: operator.lt,

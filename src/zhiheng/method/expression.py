@@ -19,7 +19,7 @@ from zhiheng.method.tokens import MARK, cut
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sqlglot.tokens import Token
+    from sqlglot.tokenizer_core import Token
 
 DEEPEST_TREE = 90
 PLACE = "place"
@@ -85,9 +85,7 @@ def beyond(place: Place, offset: int) -> Place:
     return Place(place.file, place.line, place.column + offset, place.part)
 
 
-def parse_into(
-    text: str, place: Place, at: Callable[[int], Place], faults: MethodFaults
-) -> Expression | None:
+def parse_into(text: str, place: Place, at: Callable[[int], Place], faults: MethodFaults) -> Expression | None:
     """Parse an expression; `at` tells where a character of the text stands. None, with the faults noted, if none."""
     before = len(faults.found)
     tokens = cut(text, at, faults)
@@ -103,7 +101,7 @@ def parse_into(
     if _too_deep(tree):
         faults.note("expression-too-deep", place, most=DEEPEST_TREE)
         return None
-    for node in tree.walk():
+    for node in tree.find_all(exp.Expression):
         _check_node(node, place, faults)
     return Expression(text, tree, place) if len(faults.found) == before else None
 

@@ -286,5 +286,3 @@ def _flat(node: exp.Expression) -> list[exp.Expression]:
 
 def _is_not_null(node: exp.Not) -> bool:
     return isinstance(bare(node.this), exp.Is)
-
-

@@ -23,7 +23,7 @@ from zhiheng.method.reading.outcome import (
 )
 from zhiheng.method.reading.page import NOTHING, Page, Places
 from zhiheng.method.reading.peers import read_benchmarks, read_dimensions, read_feeds, read_one_deduction
-from zhiheng.method.reading.versions import REPLACED, NAMED, Edition, read_editions
+from zhiheng.method.reading.versions import NAMED, REPLACED, Edition, read_editions
 from zhiheng.method.subject_scope import SubjectScope
 from zhiheng.method.written import Written
 from zhiheng.vocabulary import Declaration, Entries, Scalar, YamlUnreadable, parse_yaml, read_yaml
@@ -166,5 +166,3 @@ def _subjects(top: Declaration) -> tuple[str, ...]:
     if isinstance(value, Scalar):
         return (str(value),)
     return tuple(str(each) for each in top.texts("subjects"))
-
-

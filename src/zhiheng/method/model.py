@@ -321,9 +321,14 @@ class Version:
     vetoes: tuple[Bound, ...]
 
     @property
+    def measured(self) -> tuple[Fact | Criterion, ...]:
+        """All that has a value of its own: facts, then criteria."""
+        return (*self.facts.values(), *self.criteria.values())
+
+    @property
     def reads(self) -> frozenset[str]:
         """The kinds (and children, as `kind.child`) whose records this version reads."""
-        sources = [entry.source for entry in (*self.criteria.values(), *self.facts.values())]
+        sources = [entry.source for entry in self.measured]
         read = {source.kind for source in sources if isinstance(source, Measure)}
         read |= {attribute.kind for attribute in self.attributes.values()} | set(self.subjects)
         return frozenset(read | ({self.feeds.kind} if self.feeds else set()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from zhiheng.method.nulls import known_when_true
@@ -104,7 +105,7 @@ def type_of_value(value: Value) -> ValueType:
     given = list(value.dated.values())
     if given and all(isinstance(entry, str) for entry in given):
         return ValueType("text", codes=frozenset(str(entry) for entry in given))
-    return ValueType("table") if any(not isinstance(entry, str) and hasattr(entry, "keys") for entry in given) else NUMBER
+    return NUMBER if all(isinstance(entry, Decimal | str) for entry in given) else ValueType("table")
 
 
 def fields_of(kinds: Mapping[str, Kind], source: str) -> Mapping[str, Field] | None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from zhiheng.method.functions import FUNCTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from zhiheng.errors import Place
     from zhiheng.method.faults import MethodFaults
@@ -121,28 +120,37 @@ def _check_depth(pieces: list[Piece], at: Callable[[int], Place], faults: Method
 
 
 def _token(piece: Piece, following: Piece | None, at: Callable[[int], Place], faults: MethodFaults) -> Token:
-    start, end = piece.start, piece.start + len(piece.text) - 1
+    if piece.sort == "word":
+        sort, text = _word(piece, following, at, faults)
+    else:
+        sort, text = _plain(piece)
+    end = piece.start + len(piece.text) - 1
+    return Token(sort, text, 1, end + 1, piece.start, end)
 
-    def token(sort: TokenType, text: str) -> Token:
-        return Token(sort, text, 1, end + 1, start, end)
 
+def _plain(piece: Piece) -> tuple[TokenType, str]:
     match piece.sort:
         case "number":
-            return token(TokenType.NUMBER, f"0{piece.text}" if piece.text.startswith(".") else piece.text)
+            return TokenType.NUMBER, f"0{piece.text}" if piece.text.startswith(".") else piece.text
         case "text":
-            return token(TokenType.STRING, piece.text[1:-1].replace("''", "'"))
-        case "mark":
-            return token(_MARKS[piece.text], piece.text)
+            return TokenType.STRING, piece.text[1:-1].replace("''", "'")
+    return _MARKS[piece.text], piece.text
+
+
+def _word(
+    piece: Piece, following: Piece | None, at: Callable[[int], Place], faults: MethodFaults
+) -> tuple[TokenType, str]:
+    """Tell a word of the language from a function and from a name."""
     word = piece.text.lower()
     if following is not None and following.sort == "text":
         if word == "date":
-            return token(TokenType.DATE, word)
+            return TokenType.DATE, word
         if word not in WORDS:
-            faults.note("not-in-expressions", at(start), found=f"{piece.text} {following.text[:20]}")
+            faults.note("not-in-expressions", at(piece.start), found=f"{piece.text} {following.text[:20]}")
     if word in WORDS:
-        return token(WORDS[word], word)
+        return WORDS[word], word
     if following is not None and following.text == "(":
         if word not in FUNCTIONS:
-            faults.note_unknown("unknown-function", at(start), piece.text, FUNCTIONS)
-        return token(TokenType.VAR, MARK + word)
-    return token(TokenType.IDENTIFIER, piece.text)
+            faults.note_unknown("unknown-function", at(piece.start), piece.text, FUNCTIONS)
+        return TokenType.VAR, MARK + word
+    return TokenType.IDENTIFIER, piece.text

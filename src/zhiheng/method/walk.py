@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def subject_expressions(version: Version) -> Iterator[Expression]:
     """Go through the expressions over a subject."""
-    for entry in (*version.facts.values(), *version.criteria.values()):
+    for entry in version.measured:
         if not isinstance(entry.source, Measure):
             yield entry.source
         if entry.applies is not None:
@@ -25,8 +25,9 @@ def subject_expressions(version: Version) -> Iterator[Expression]:
     for criterion in version.criteria.values():
         if isinstance(criterion.scale, Expression):
             yield criterion.scale
-    settled = [*version.states, *([version.sufficient] if version.sufficient else []), *version.grades]
-    yield from (rule.when for rule in settled if rule.when is not None)
+    settled = [*version.states, *([version.sufficient] if version.sufficient else [])]
+    yield from (state.when for state in settled if state.when is not None)
+    yield from (grade.when for grade in version.grades if grade.when is not None)
     if version.score.formula is not None:
         yield version.score.formula
     yield from (rule.needs for rule in (*version.requires, *version.gates))
@@ -39,7 +40,7 @@ def record_expressions(version: Version) -> Iterator[Expression]:
         yield attribute.take
         if attribute.where is not None:
             yield attribute.where
-    for entry in (*version.facts.values(), *version.criteria.values()):
+    for entry in version.measured:
         if isinstance(entry.source, Measure):
             yield from expressions_of(entry.source)
 

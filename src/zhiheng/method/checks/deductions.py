@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from zhiheng.method.checks.structure import single_aggregate
@@ -12,6 +12,7 @@ from zhiheng.method.model import Bins, Codes, Expression, Line, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from zhiheng.errors import Place
     from zhiheng.method.faults import MethodFaults
@@ -72,7 +73,7 @@ def falls(criterion: Criterion, values: Mapping[str, object]) -> bool | None:
             except NotEvaluable:
                 return None
     numbers = [given for given in points if isinstance(given, Fraction)]
-    descending = all(after <= before for before, after in zip(numbers, numbers[1:], strict=False))
+    descending = all(after <= before for before, after in pairwise(numbers))
     return descending and len(set(numbers)) > 1
 
 

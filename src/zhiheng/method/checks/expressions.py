@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zhiheng.errors import Place
 from zhiheng.method.inference import check_expression
 from zhiheng.method.model import Codes, Expression, Measure
 from zhiheng.method.scope import NUMBER, RecordScope, ValueType
 
 if TYPE_CHECKING:
+    from zhiheng.errors import Place
     from zhiheng.method.faults import MethodFaults
     from zhiheng.method.model import Criterion, Fact, Version
     from zhiheng.method.reading.page import Page
@@ -113,5 +113,3 @@ def _check_outcome(version: Version, scope: SubjectScope, faults: MethodFaults) 
     graded = scored.adding(grade=ValueType("text", codes=frozenset(grade.grade for grade in version.grades)))
     conditions(graded, *(rule.needs for rule in (*version.requires, *version.gates)))
     conditions(graded, *(rule.when for rule in (*version.floors, *version.caps, *version.vetoes)))
-
-

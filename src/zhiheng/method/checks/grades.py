@@ -5,14 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from zhiheng.method.model import Bound
 from zhiheng.method.reading.points import digits_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from zhiheng.method.faults import MethodFaults
-    from zhiheng.method.model import Grade, Requirement, Rule, Version
+    from zhiheng.method.model import Bound, Grade, Requirement, Rule, Version
     from zhiheng.vocabulary import Declaration
 
 RULE_SECTIONS = ("requires", "floors", "caps", "gates", "vetoes")

@@ -38,8 +38,8 @@ def _check_version(page: Page, each: Reading) -> None:
     top, version, scope = each
     order, circles = in_order(version)
     for circle in circles:
-        entries = {**version.facts, **version.criteria}
-        first = next((entries[name].rule.place for name in circle if name in entries), version.score.place)
+        places = {entry.rule.name: entry.rule.place for entry in version.measured}
+        first = next((places[name] for name in circle if name in places), version.score.place)
         page.faults.note("circle", first, path=" -> ".join((*circle, circle[0])))
     for name in order:
         scope.resolve(name)  # what it rests on is known by now, so that no chain of names is long

@@ -35,7 +35,7 @@ _PARTING = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Betwe
 _AS_FIELD = frozenset({"latest", "earliest", "min", "max"})
 
 
-class NotTriable(Exception):  # noqa: N818 # no fault of anybody: the condition is not simple enough
+class NotTriable(Exception):
     """The values of a name cannot be listed so that every case is met."""
 
 
@@ -77,7 +77,7 @@ def _conditions(version: Version) -> Iterator[tuple[Rule, Expression]]:
             yield state.rule, state.when
     for bound in (*version.floors, *version.caps, *version.vetoes):
         yield bound.rule, bound.when
-    for entry in (*version.facts.values(), *version.criteria.values()):
+    for entry in version.measured:
         if entry.applies is not None:
             yield entry.rule, entry.applies
 
@@ -166,10 +166,9 @@ def _term(node: exp.Expression, values: Mapping[str, object], constants: dict[st
 
 
 def _candidates(name: str, constants: Iterable[Plain], version: Version, scope: SubjectScope) -> list[Plain]:
-    found = _range_of(name, version) if name in ("score", "coverage") else scope.resolve(name)
-    if isinstance(found, list):
-        low, high, step = found
-        return _numbers(constants, low, high, step)
+    if name in ("score", "coverage"):
+        return _numbers(constants, *_range_of(name, version))
+    found = scope.resolve(name)
     if name == "grade":
         return [grade.grade for grade in version.grades]
     if found is None or found.sort == "unknown":
@@ -199,20 +198,18 @@ def _spread(found: ValueType, constants: Iterable[Plain]) -> list[Plain]:
 MOST_CODES = 60
 
 
-def _numbers(
-    constants: Iterable[Plain], low: Fraction | None, high: Fraction | None, step: Fraction
-) -> list[Plain]:
+def _numbers(constants: Iterable[Plain], low: Fraction | None, high: Fraction | None, step: Fraction) -> list[Plain]:
     cuts = [value for value in constants if isinstance(value, Fraction)]
     near = {value + shift for value in cuts for shift in (-step, Fraction(0), step)}
     near |= {end for end in (low, high) if end is not None} or {Fraction(0)}
     return [*sorted(value for value in near if (low is None or value >= low) and (high is None or value <= high))]
 
 
-def _range_of(name: str, version: Version) -> list[Fraction | None]:
+def _range_of(name: str, version: Version) -> tuple[Fraction | None, Fraction | None, Fraction]:
     if name == "coverage":
-        return [Fraction(0), Fraction(1), Fraction(1, 10**6)]
+        return Fraction(0), Fraction(1), Fraction(1, 10**6)
     low, high = score_range(version)
-    return [_exact(low), _exact(high), Fraction(1, 10**version.score.places)]
+    return _exact(low), _exact(high), Fraction(1, 10**version.score.places)
 
 
 def _exact(number: Decimal | None) -> Fraction | None:

@@ -1,4 +1,4 @@
-"""Check what the entries of a version say about each other: totals, dimensions, benchmarks, shared deductions, feeds."""
+"""Check what the entries of a version say about each other: totals, dimensions, benchmarks, feeds, subjects."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from zhiheng.errors import Place
     from zhiheng.method.faults import MethodFaults
-    from zhiheng.method.model import Benchmark, Criterion, Fact, Version
+    from zhiheng.method.model import Benchmark, Criterion, Fact, Feeds, Version
     from zhiheng.method.reading.page import Page
     from zhiheng.method.scope import Sort
     from zhiheng.method.subject_scope import SubjectScope
@@ -30,7 +30,7 @@ def check_structure(page: Page, top: Declaration, version: Version, scope: Subje
     _check_dimensions(page.faults, version, scope)
     for benchmark in version.benchmarks.values():
         _check_benchmark(page.faults, version, scope, benchmark)
-    for entry in (*version.facts.values(), *version.criteria.values()):
+    for entry in version.measured:
         _check_shrink(page.faults, version, scope, entry)
     for fact in version.facts.values():
         _check_default(page.faults, scope, fact)
@@ -155,10 +155,12 @@ def _check_feeds(page: Page, version: Version, scope: SubjectScope) -> None:
             page.faults.note("feed-needs-window", criterion.rule.place)
         if version.feeds is None:
             page.faults.note("feeds-missing", criterion.rule.place)
-    feeds = version.feeds
-    if feeds is None:
-        return
-    if not asking and not scope.broken:
+    if version.feeds is not None:
+        _check_attestations(page, version, scope, version.feeds, asked=bool(asking))
+
+
+def _check_attestations(page: Page, version: Version, scope: SubjectScope, feeds: Feeds, *, asked: bool) -> None:
+    if not asked and not scope.broken:
         page.faults.note("feeds-unused", feeds.place)
     if feeds.region and "region" not in version.attributes and "region" not in scope.broken:
         page.faults.note("feed-region-without-attribute", feeds.place)
@@ -185,9 +187,8 @@ def _check_feeds(page: Page, version: Version, scope: SubjectScope) -> None:
 def _check_subjects(page: Page, version: Version, listed: Place) -> None:
     """Check that every kind read is about the subject that the method rates; attestations are about nobody."""
     reads = [(attribute.kind, attribute.place) for attribute in version.attributes.values()]
-    for entry in (*version.facts.values(), *version.criteria.values()):
-        if isinstance(entry.source, Measure):
-            reads.append((entry.source.kind, entry.rule.place))
+    measured = [(entry.source, entry.rule.place) for entry in version.measured]
+    reads += [(source.kind, place) for source, place in measured if isinstance(source, Measure)]
     for name in version.subjects:
         if name not in page.kinds:
             page.faults.note_unknown("unknown-kind", listed, name, page.kinds)

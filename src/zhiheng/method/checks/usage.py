@@ -52,7 +52,7 @@ def _entries(version: Version) -> Iterator[tuple[str, tuple[str, Place]]]:
 def _used(version: Version) -> set[str]:
     used = {name for each in subject_expressions(version) for _, name in references(each.tree)}
     used |= {name for each in record_expressions(version) for _, name in references(each.tree)}
-    for entry in (*version.facts.values(), *version.criteria.values()):
+    for entry in version.measured:
         used.update(shrinks_towards(entry))
     for benchmark in version.benchmarks.values():
         used.update((benchmark.of, *benchmark.by))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from zhiheng.method.model import Attribute, Citation, Confidence, Value
@@ -99,12 +100,12 @@ def _dated(page: Page, entry: Declaration, key: Scalar, given: Yaml) -> Decimal 
 
 
 def _check_sorts(page: Page, entry: Declaration, dated: Mapping[date, object]) -> None:
-    """A value stays what it is: a number, a text or a table, whatever the day."""
+    """Check that a value stays what it is, a number, a text or a table, and that each day changes it."""
     shapes = {_shape(value) for value in dated.values()}
     if len(shapes) > 1:
         page.faults.note("value-changes-sort", entry.place(), sorts=", ".join(sorted(shapes)))
     days = list(dated)
-    for earlier, later in zip(days, days[1:], strict=False):
+    for earlier, later in pairwise(days):
         if dated[earlier] == dated[later]:
             page.faults.note("no-op-change", entry.place(later.isoformat()), what=later.isoformat())
 

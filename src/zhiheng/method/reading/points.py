@@ -175,5 +175,3 @@ def _codes(page: Page, entry: Declaration) -> Codes | None:
         page.faults.note("codes-empty", section.place())
         return None
     return Codes(points, otherwise)
-
-

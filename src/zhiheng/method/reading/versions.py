@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from zhiheng.vocabulary import Declaration, Entries, Scalar
@@ -48,7 +49,7 @@ def read_editions(page: Page, top: Declaration) -> list[Edition]:
         if edition:
             found.append(edition)
     found.sort(key=lambda edition: edition.since)
-    for earlier, later in zip(found, found[1:], strict=False):
+    for earlier, later in pairwise(found):
         _check_days(page, earlier, later)
     return found
 
