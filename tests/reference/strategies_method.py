@@ -82,6 +82,7 @@ class MethodWriter:
         if not self.criteria:
             self.add_criterion("line")
         sections = self.sections()
+        self.drop_unused_benchmarks(sections)
         body = {name: entry for name, entry in sections.items() if entry}
         used = " ".join(map(as_yaml, body.values()))
         values = {
@@ -90,6 +91,15 @@ class MethodWriter:
         if values:
             body["values"] = values
         return "\n".join(f"{name}: {as_yaml(entry)}" for name, entry in {**self.head(), **body}.items()) + "\n"
+
+    def drop_unused_benchmarks(self, sections: dict[str, object]) -> None:
+        """Leave out the benchmarks that nothing reads."""
+        while True:
+            unused = [name for name in self.benchmarks if as_yaml(sections).count(name) == 1]
+            if not unused:
+                return
+            for name in unused:
+                del self.benchmarks[name]
 
     def head(self) -> dict[str, object]:
         head: dict[str, object] = {
@@ -176,7 +186,8 @@ class MethodWriter:
         entry, value_type = self.sourced()
         if self.chance(6):
             entry["applies"] = self.names.loose()
-        if self.chance(4) and value_type == "number":
+        may_be_null = re.match(r"(share|mean|min|max|latest|earliest)\(", str(entry.get("measure", "")))
+        if self.chance(3) and value_type == "number" and ("applies" in entry or may_be_null):
             entry["default"] = self.pick(0, Decimal("2.5"))
         if self.chance(4) and value_type == "number":
             entry["places"] = {"value": self.pick(0, 3)}
@@ -201,7 +212,7 @@ class MethodWriter:
         entry, value_type = self.sourced()
         if self.chance(8):
             entry["applies"] = self.names.loose()
-        absent = ["not_inspected", "not_applicable", "zero", "zero"] + (["withhold"] if self.chance(4) else [])
+        absent = ["not_inspected", "not_applicable", "zero", "zero"] + (["withhold"] if self.chance(8) else [])
         if self.fed and "from" in entry and "within" in entry:
             absent += ["full_if_feed_complete"] * 3
         entry["absent"] = self.pick(*absent)
@@ -292,7 +303,7 @@ class MethodWriter:
     def states(self) -> list[dict[str, object]]:
         """Draw what settles a state before any score."""
         self.facts["status"] = {**RULE, "from": "register", "measure": "latest(status)"}
-        choice = self.pick("none", "none", "when", "pass through")
+        choice = self.pick(*["none"] * 5, "when", "pass through", "pass through")
         if choice == "when":
             return [{"state": "set_aside", "when": self.names.known(), **RULE}]
         if choice == "pass through":
@@ -334,10 +345,10 @@ class MethodWriter:
         if self.chance(3):
             drawn["floors"] = [{"when": known(), "at_least": self.pick("B", "C"), **RULE}]
         if self.chance(2):
-            drawn["caps"] = [{"when": self.late(), "at_most": self.pick("B", "C"), **RULE} for _ in range(2)]
+            drawn["caps"] = [{"when": self.late(most), "at_most": self.pick("B", "C"), **RULE} for _ in range(2)]
         if self.chance(2):
             drawn["gates"] = [
-                {"grade": "A", "needs": self.late(), "otherwise": self.pick("B", "C"), **RULE},
+                {"grade": "A", "needs": self.late(most), "otherwise": self.pick("B", "C"), **RULE},
                 {"grade": "B", "needs": known(), "otherwise": "C", **RULE},
             ]
         if by_cuts and self.chance(2):
@@ -345,16 +356,16 @@ class MethodWriter:
             drawn["buffer"] = {"previous": "former", "points": self.pick(max(most // 3, 1), 3), **RULE}
         if self.chance(2):
             bounds = ({"grade": "D"}, {"at_most": "C"}, {"grade": "B"})
-            drawn["vetoes"] = [{"when": self.late(), **bound, **RULE} for bound in bounds if self.chance(2)]
+            drawn["vetoes"] = [{"when": self.late(most), **bound, **RULE} for bound in bounds if self.chance(2)]
         return {name: entries for name, entries in drawn.items() if entries}
 
-    def late(self) -> str:
+    def late(self, most: int) -> str:
         """Write a condition that may ask for the score, the coverage and the grade of the cuts as well."""
         return str(
             self.pick(
                 self.names.known,
                 lambda: f"coverage < {self.pick('0.5', '0.8', '1')}",
-                lambda: f"score >= {self.pick('10', '50')}",
+                lambda: f"score {self.pick('>=', '<')} {most // 2}",
                 lambda: f"grade = {self.pick(*map(repr, GRADES))} and {self.names.known(0)}",
             )
         )

@@ -41,6 +41,10 @@ class SubjectWriter:
         points = [f"points({name})" for name in self.criteria]
         return str(self.pick(*self.of_type("number"), *self.of_type("number"), *points, self.literal(), "step"))
 
+    def varying(self) -> str:
+        """Name a number that differs between subjects."""
+        return str(self.pick(*self.of_type("number"), *(f"points({name})" for name in self.criteria)))
+
     def number(self, depth: int = 2) -> str:
         """Write a number that may be null."""
         if depth == 0:
@@ -72,7 +76,7 @@ class SubjectWriter:
             return str(self.pick(f"({a} and {b})", f"({a} or {b})", f"not ({a})"))
         sign, literal = self.pick(*COMPARE, "<>"), self.literal()
         choices: list[object] = [
-            lambda: f"coalesce({self.leaf()}, 0) {sign} {literal}",
+            lambda: f"coalesce({self.varying()}, 0) {sign} {literal}",
             lambda: f"{self.name('number')} is not null",
             lambda: self.said("coalesce({name}, '') " + f"{self.pick('=', '<>')} {{word}}"),
             lambda: f"as_of >= {self.pick(*DATES)}",
@@ -95,8 +99,8 @@ class SubjectWriter:
         return str(
             self.pick(
                 self.known,
-                lambda: f"{self.leaf()} {self.pick(*COMPARE)} {self.literal()}",
+                lambda: f"{self.varying()} {self.pick(*COMPARE)} {self.literal()}",
                 lambda: self.said("{name} = {word}"),
-                lambda: f"{self.leaf()} > {self.literal()} or {self.known(0)}",
+                lambda: f"{self.varying()} > {self.literal()} or {self.known(0)}",
             )
         )
