@@ -48,8 +48,8 @@ STARS = {"health": 3, "staffing": 4, "quality": 5, "overall": 4}
             "999001,Invented Manor,4,,3,5,4,2019-11-01\n"
         ),
         (
-            "Federal Provider Number,Provider Name,Overall Rating,Health Inspection Rating,QM Rating,Long-Stay QM Rating,"
-            "Staffing Rating,Processing Date\n999001,Invented Manor,4.0,3.0,5.0,1,4.0,11/1/2019\n"
+            "Federal Provider Number,Provider Name,Overall Rating,Health Inspection Rating,QM Rating,"
+            "Long-Stay QM Rating,Staffing Rating,Processing Date\n999001,Invented Manor,4.0,3.0,5.0,1,4.0,11/1/2019\n"
         ),
         (
             '"CMS Certification Number (CCN)","Provider Name","Chain Average Overall 5-star Rating","Overall Rating",'
