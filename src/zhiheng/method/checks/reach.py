@@ -113,9 +113,7 @@ def _days(version: Version) -> list[date]:
 def _tried(
     trees: Sequence[exp.Expression], version: Version, scope: SubjectScope, values: Mapping[str, object]
 ) -> set[int]:
-    constants: dict[str, set[Plain]] = {}
-    for tree in trees:
-        _gather(tree, values, constants)
+    constants = constants_of(trees, values)
     candidates = {name: _candidates(name, found, version, scope) for name, found in constants.items()}
     if prod(len(found) for found in candidates.values()) > MOST_TRIES:
         raise NotTriable
@@ -125,6 +123,19 @@ def _tried(
         truths = (number for number, tree in enumerate(trees) if evaluate(tree, names) is True)
         met.add(next(truths, len(trees)))
     return met
+
+
+def constants_of(trees: Iterable[exp.Expression], values: Mapping[str, object]) -> dict[str, set[Plain]]:
+    """
+    Gather the constants with which each name is compared.
+
+    Raises:
+        NotTriable: a name stands in a comparison with something else than constants.
+    """
+    constants: dict[str, set[Plain]] = {}
+    for tree in trees:
+        _gather(tree, values, constants)
+    return constants
 
 
 def _gather(tree: exp.Expression, values: Mapping[str, object], constants: dict[str, set[Plain]]) -> None:

@@ -95,7 +95,7 @@ def read_one_deduction(page: Page, top: Declaration) -> tuple[OneDeduction, ...]
     for _, entry in page.entries(top, "one_deduction", "one_deduction"):
         entry.allow(("among", "cite"))
         among = tuple(str(each) for each in entry.texts("among"))
-        if len(among) == 1:  # one criterion shares with nobody
+        if len(among) <= 1:  # one criterion shares with nobody
             page.faults.note("too-few-among", entry.place("among"))
         found.append(OneDeduction(among, page.cite(entry), entry.place()))
     return tuple(found)
