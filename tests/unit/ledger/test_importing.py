@@ -1,0 +1,249 @@
+"""Every row of every file ends somewhere, and says where."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.unit.ledger.conftest import NOON, visit, write_csv
+from zhiheng.errors import FaultsFound, ZhihengError
+from zhiheng.ledger import import_files, list_batches, quarantined, read_as_of, read_records
+from zhiheng.ledger.query import fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from zhiheng.ledger import BatchReport, Workspace
+
+    Bring = Callable[..., BatchReport]
+
+JUNE, JULY = date(2023, 6, 1), date(2023, 7, 1)
+
+
+def counts(report: BatchReport) -> tuple[int, int, int, int, int]:
+    found = report.counts
+    assert found.reconcile
+    return found.rows_seen, found.accepted, found.known, found.corrections, found.quarantined
+
+
+def rules(workspace: Workspace) -> list[str]:
+    return [fault.code for row in quarantined(workspace) for fault in row.faults]
+
+
+def shown(workspace: Workspace, kind: str, *fields: str, **moment: object) -> list[tuple[object, ...]]:
+    snapshot = read_as_of(workspace, **moment)  # type: ignore[arg-type]
+    return sorted(tuple(row[field] for field in fields) for row in fetch(snapshot, snapshot.visible(kind)))
+
+
+def test_rows_are_accepted_and_faulty_ones_quarantined(workspace: Workspace, bring: Bring) -> None:
+    report = bring("visit", [visit(1, 80), visit(2, "many"), visit(3, 81)])
+    assert counts(report) == (3, 2, 0, 0, 1)
+    (row,) = quarantined(workspace)
+    assert (row.file, row.file_row, row.faults[0].place.column) == ("visit.csv", 3, "score")
+    assert row.render("zh")
+
+
+def test_an_identical_file_appends_nothing_and_names_its_batch(workspace: Workspace, bring: Bring) -> None:
+    first = bring("visit", [visit(1, 80)])
+    again = bring("visit", [visit(1, 80)], now=NOON + timedelta(days=1))
+    assert (again.batch, again.appended, again.head) == (first.batch, False, first.head)
+    assert len(list_batches(workspace)) == 1
+    assert "batch 1" in again.notices("en")[0]
+
+
+def test_the_same_file_from_another_source_is_other_records(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 80)])
+    assert counts(bring("visit", [visit(1, 80)], source="other")) == (1, 1, 0, 0, 0)
+    assert len(shown(workspace, "visit", "source")) == 2
+
+
+def test_a_newer_extract_corrects(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JUNE)
+    assert counts(bring("visit", [visit(1, 85), visit(2, 70)], extract_date=JULY)) == (2, 0, 1, 1, 0)
+    assert [str(score) for (score,) in shown(workspace, "visit", "score")] == ["70.00", "85.00"]
+    assert [str(score) for (score,) in shown(workspace, "visit", "score", batches=1)] == ["70.00", "80.00"]
+
+
+def test_an_older_extract_does_not_win(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 85)], extract_date=JULY)
+    assert counts(bring("visit", [visit(1, 80)], extract_date=JUNE)) == (1, 0, 0, 0, 1)
+    assert rules(workspace) == ["ledger.older-edition"]
+
+
+def test_an_undated_extract_may_be_corrected_by_one_of_a_later_day(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 80)])
+    later = bring("visit", [visit(1, 85)], extract_date=NOON.date() + timedelta(days=1), now=NOON + timedelta(days=2))
+    assert counts(later) == (1, 0, 0, 1, 0)
+
+
+def test_an_edition_whose_order_cannot_be_told_is_quarantined(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 80)], extract_date=JUNE)
+    assert counts(bring("visit", [visit(1, 85)])) == (1, 0, 0, 0, 1)
+    assert counts(bring("visit", [visit(1, 86)], extract_date=JUNE)) == (1, 0, 0, 0, 1)
+    assert rules(workspace) == ["ledger.order-unclear"] * 2
+
+
+def test_a_record_confirmed_by_a_later_extract_is_not_corrected_by_one_in_between(
+    workspace: Workspace, bring: Bring
+) -> None:
+    bring("visit", [visit(1, 80)], extract_date=JUNE)
+    bring("visit", [visit(1, 80), visit(2, 1)], extract_date=JULY)
+    assert counts(bring("visit", [visit(1, 85)], extract_date=date(2023, 6, 15))) == (1, 0, 0, 0, 1)
+    assert rules(workspace) == ["ledger.older-edition"]
+
+
+def test_the_sources_own_version_decides_before_any_date(workspace: Workspace, bring: Bring) -> None:
+    def licence(edition: int, holder: str) -> dict[str, object]:
+        return {"licence_no": "A1", "holder": holder, "edition": edition, "since": "2023-01-01"}
+
+    bring("licence", [licence(9, "甲")], extract_date=JULY)
+    assert counts(bring("licence", [licence(10, "乙")], extract_date=JUNE)) == (1, 0, 0, 1, 0)
+    assert counts(bring("licence", [licence(8, "丙")], extract_date=date(2023, 8, 1))) == (1, 0, 0, 0, 1)
+    assert shown(workspace, "licence", "holder") == [("乙",)]
+
+
+def test_one_key_with_two_contents_in_one_file_is_quarantined_twice(workspace: Workspace, bring: Bring) -> None:
+    report = bring("visit", [visit(1, 80), visit(1, 81), visit(2, 70), visit(2, 70)])
+    assert counts(report) == (4, 1, 1, 0, 2)
+    assert rules(workspace) == ["ledger.two-contents"] * 2
+
+
+def test_identical_rows_without_a_key_are_records_of_their_own(workspace: Workspace, bring: Bring) -> None:
+    row = {"who": "甲", "complained_on": "2023-01-01", "words": "x"}
+    assert counts(bring("complaint", [row, row])) == (2, 2, 0, 0, 0)
+    assert counts(bring("complaint", [row, row, row])) == (3, 1, 2, 0, 0)
+    assert len(shown(workspace, "complaint", "record")) == 3
+
+
+def test_rows_missing_from_a_later_file_mean_nothing(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JUNE)
+    bring("visit", [visit(2, 70)], extract_date=JULY, name="less.csv")
+    assert len(shown(workspace, "visit", "record")) == 2
+
+
+def test_a_complete_extract_withdraws_what_it_lacks(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JUNE)
+    bring("visit", [visit(3, 60)], source="other", extract_date=JUNE)
+    report = bring("visit", [visit(2, 70)], extract_date=JULY, complete_extract=True)
+    assert (report.counts.withdrawn, counts(report)) == (1, (1, 0, 1, 0, 0))
+    assert shown(workspace, "visit", "visit_no") == [("2",), ("3",)]
+    assert len(shown(workspace, "visit", "visit_no", batches=2)) == 3
+
+
+def test_a_withdrawn_record_comes_back_only_with_a_newer_file(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JUNE)
+    bring("visit", [visit(2, 70)], extract_date=JULY, complete_extract=True)
+    old = bring("visit", [visit(1, 80), visit(7, 7)], extract_date=date(2023, 6, 2), name="old.csv")
+    assert counts(old) == (2, 0, 0, 0, 2)
+    assert rules(workspace) == ["ledger.older-edition", "ledger.gone-since"]
+    assert counts(bring("visit", [visit(1, 80)], extract_date=date(2023, 8, 1))) == (1, 1, 0, 0, 0)
+    assert shown(workspace, "visit", "visit_no") == [("1",), ("2",)]
+
+
+def test_a_complete_extract_without_a_date_speaks_of_the_moment_it_came(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 80), visit(2, 70)])
+    assert bring("visit", [visit(2, 71)], complete_extract=True).counts.withdrawn == 1
+    assert shown(workspace, "visit", "visit_no") == [("2",)]
+
+
+def test_a_complete_extract_spares_the_records_of_its_quarantined_rows(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 80), visit(2, 70), visit(3, 60)], extract_date=JUNE)
+    report = bring("visit", [visit(2, "bad"), visit(3, 60)], extract_date=JULY, complete_extract=True)
+    assert (report.counts.withdrawn, report.counts.kept) == (1, 0)
+    assert shown(workspace, "visit", "visit_no") == [("2",), ("3",)]
+
+
+def test_nothing_is_withdrawn_where_a_quarantined_row_does_not_say_its_key(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JUNE)
+    report = bring("visit", [visit("", 1)], extract_date=JULY, complete_extract=True)
+    assert (report.counts.withdrawn, report.counts.kept) == (0, 2)
+    assert report.notices("zh")
+
+
+def test_what_the_source_says_of_when_it_was_known_is_kept_as_asserted(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 80, told_on="2023-03-01"), visit(2, 70), visit(3, 60, told_on="2030-01-01")])
+    bring("visit", [visit(4, 50)], received_on=date(2023, 5, 1), name="late.csv")
+    rows = shown(workspace, "visit", "visit_no", "known_at", "known_asserted")
+    assert rows[0] == ("1", datetime(2023, 3, 1), True)  # noqa: DTZ001
+    assert rows[1] == ("2", NOON, False)
+    assert rows[2] == ("3", NOON, False)
+    assert rows[3] == ("4", datetime(2023, 5, 1), True)  # noqa: DTZ001
+
+
+def test_a_correction_counts_from_when_it_was_known(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 80)], extract_date=JUNE, received_on=date(2023, 6, 10))
+    bring("visit", [visit(1, 85)], extract_date=JULY, received_on=date(2023, 7, 10))
+
+    def score(moment: datetime) -> list[str]:
+        return [str(found) for (found,) in shown(workspace, "visit", "score", known_at=moment)]
+
+    assert score(datetime(2023, 6, 9)) == []  # noqa: DTZ001
+    assert score(datetime(2023, 6, 10)) == ["80.00"]  # noqa: DTZ001
+    assert score(datetime(2023, 7, 10)) == ["85.00"]  # noqa: DTZ001
+
+
+def test_a_dry_run_counts_and_changes_nothing(workspace: Workspace, bring: Bring) -> None:
+    report = bring("visit", [visit(1, 80), visit(2, "bad")], dry_run=True)
+    assert (counts(report), report.batch) == ((2, 1, 0, 0, 1), 0)
+    assert not list_batches(workspace)
+    assert not (workspace.ledger / "records").exists()
+
+
+def test_several_files_are_one_batch(workspace: Workspace, tmp_path: Path) -> None:
+    first = write_csv(tmp_path / "a.csv", [visit(1, 80), visit(2, 70)])
+    second = write_csv(tmp_path / "b.csv", [visit(2, 70), visit(3, 60)])
+    report = import_files(workspace, [first, second, first], source="bureau", kind="visit", now=NOON)
+    assert [file.counts.accepted for file in report.files] == [2, 1]
+    assert report.repeated[0].batch == 1
+    assert shown(workspace, "visit", "visit_no", "file") == [("1", 1), ("2", 1), ("3", 2)]
+
+
+def test_files_that_cannot_be_read_are_reported_together_and_nothing_is_appended(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    good = write_csv(tmp_path / "a.csv", [visit(1, 80)])
+    bad = [tmp_path / "b.csv", tmp_path / "c.csv"]
+    for path in bad:
+        path.write_text(f"no,such,{path.name}\n1,2,3\n", "utf-8")
+    with pytest.raises(FaultsFound) as caught:
+        import_files(workspace, [good, *bad], source="bureau", now=NOON)
+    assert len(caught.value.faults) == 2
+    assert not list_batches(workspace)
+
+
+@pytest.mark.parametrize("source", ["", " ", "a" * 201, "a\u200bb"])
+def test_a_source_needs_a_name(workspace: Workspace, source: str) -> None:
+    with pytest.raises(ZhihengError, match="source"):
+        import_files(workspace, [], source=source, now=NOON)
+
+
+def test_moments_never_run_backwards(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 80)])
+    bring("visit", [visit(2, 80)], now=NOON - timedelta(days=400))
+    first, second = list_batches(workspace)
+    assert first.recorded_at < second.recorded_at
+
+
+def test_children_go_with_their_record(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 80, items="灯║合格；门║不合格"), visit(2, 70, items="")], extract_date=JUNE)
+    bring("visit", [visit(1, 80, items="灯║合格"), visit(2, 70, items="")], extract_date=JULY)
+    assert shown(workspace, "visit.items", "name", "result", "position") == [("灯", "合格", 1)]
+    assert len(shown(workspace, "visit.items", "name", batches=1)) == 2
+    parents = {record for (record,) in shown(workspace, "visit", "record")}
+    assert {parent for (parent,) in shown(workspace, "visit.items", "parent")} <= parents
+
+
+def test_the_records_of_a_subject_are_read_by_both_clocks(workspace: Workspace, bring: Bring) -> None:
+    rows = [
+        {"licence_no": "A1", "holder": "甲", "since": "2020-01-01", "until": "2021-01-01"},
+        {"licence_no": "A2", "holder": "甲", "since": "2022-01-01"},
+    ]
+    bring("licence", rows)
+    assert [record.fields["licence_no"] for record in read_records(workspace, "甲")] == ["A1", "A2"]
+    (found,) = read_records(workspace, "甲", true_on=date(2020, 6, 1))
+    assert (found.fields["licence_no"], found.file, found.file_row) == ("A1", "licence.csv", 2)
+    assert "许可证号: A1" in found.text("zh")
+    assert not read_records(workspace, "甲", known_at=NOON - timedelta(days=1))
