@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from zhiheng.method.checks.deductions import values_on
@@ -16,6 +16,7 @@ from zhiheng.method.model import Bins, Codes, Expression, Line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
+    from decimal import Decimal
 
     from zhiheng.method.model import Criterion, Grade, Version
 
@@ -117,7 +118,7 @@ def _on_line(line: Line, value: Fraction) -> Fraction:
     knots = [(Fraction(at), Fraction(points)) for at, points in line.knots]
     if value <= knots[0][0]:
         return knots[0][1]
-    for (low, first), (high, last) in zip(knots, knots[1:], strict=False):
+    for (low, first), (high, last) in pairwise(knots):
         if value <= high:
             return first + (last - first) * (value - low) / (high - low)
     return knots[-1][1]
@@ -138,9 +139,7 @@ def _other(points: Mapping[str, Decimal]) -> str:
     return text
 
 
-def _of_expression(
-    criterion: Criterion, scale: Expression, values: Mapping[str, object]
-) -> Iterator[PointsBoundary]:
+def _of_expression(criterion: Criterion, scale: Expression, values: Mapping[str, object]) -> Iterator[PointsBoundary]:
     """Find where a straight line meets the limits of the points."""
     try:
         tried = [evaluate(scale.tree, {**values, "value": value}) for value in PROBES]

@@ -2,7 +2,7 @@
 
 from zhiheng.vocabulary.chinese_numbers import read_chinese_number
 from zhiheng.vocabulary.code_list import CodeList, CodeListUnreadable, as_code_list, read_code_list
-from zhiheng.vocabulary.declaration import Declaration, Faults
+from zhiheng.vocabulary.declaration import NAME, Declaration, Faults, as_number
 from zhiheng.vocabulary.heading import headings_of
 from zhiheng.vocabulary.industries import industries
 from zhiheng.vocabulary.kind import (
@@ -60,6 +60,7 @@ __all__ = [
     "EMPTY_MARKS",
     "ENTRY_MARK",
     "LONGEST_TEXT",
+    "NAME",
     "CalendarUnknown",
     "Child",
     "Code",
@@ -96,6 +97,7 @@ __all__ = [
     "YamlUnreadable",
     "add_working_days",
     "as_code_list",
+    "as_number",
     "canonical_text",
     "canonical_values",
     "check_digit",

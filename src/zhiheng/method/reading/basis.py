@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from zhiheng.method.model import Attribute, Citation, Confidence, Value
 from zhiheng.method.reading.page import DESIGN, NOTHING
-from zhiheng.vocabulary import Entries, Scalar
-from zhiheng.vocabulary.declaration import NAME, as_number
+from zhiheng.vocabulary import NAME, Entries, Scalar, as_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

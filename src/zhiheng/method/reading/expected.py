@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from zhiheng.method.scope import LINE_STATES
-from zhiheng.vocabulary import Scalar
-from zhiheng.vocabulary.declaration import as_number
+from zhiheng.vocabulary import Scalar, as_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

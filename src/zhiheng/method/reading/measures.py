@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from zhiheng.method.model import Absent, Criterion, Expression, Fact, Measure, Shrink, Window
 from zhiheng.method.reading.points import read_scale
-from zhiheng.vocabulary import Scalar
-from zhiheng.vocabulary.declaration import as_number
+from zhiheng.vocabulary import Scalar, as_number
 
 if TYPE_CHECKING:
     from decimal import Decimal

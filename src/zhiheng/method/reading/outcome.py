@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from zhiheng.errors import Place
 from zhiheng.method.model import Bound, Buffer, Grade, Requirement, Rule, Score, StateRule
-from zhiheng.vocabulary import Declaration, Entries, Items, Label, Scalar
-from zhiheng.vocabulary.declaration import as_number
+from zhiheng.vocabulary import Declaration, Entries, Items, Label, Scalar, as_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

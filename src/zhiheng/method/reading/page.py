@@ -10,8 +10,7 @@ from zhiheng.errors import Place
 from zhiheng.method.expression import parse_into
 from zhiheng.method.model import Citation, Expression, Rule
 from zhiheng.method.tokens import WORDS
-from zhiheng.vocabulary import Declaration, Entries, Items, Label, Scalar
-from zhiheng.vocabulary.declaration import NAME, as_number
+from zhiheng.vocabulary import NAME, Declaration, Entries, Items, Label, Scalar, as_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from zhiheng.method.model import Bin, Bins, Codes, Line, Scale
-from zhiheng.vocabulary import Entries
-from zhiheng.vocabulary.declaration import as_number
+from zhiheng.vocabulary import Entries, as_number
 
 if TYPE_CHECKING:
     from zhiheng.method.reading.page import Page
