@@ -1,109 +1,94 @@
-"""Put records and a method's text through the product, and read what comes out."""
+"""Put records and a method through the product, and read what comes out."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
+from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
 import pyarrow.parquet as pq
+from tests.reference.outcome import Line, Outcome
+from tests.reference.points import as_code
+from tests.reference.tables import KNOWN_AT, all_tables, columns_of, kinds, write_parquet
 
-from zhiheng.vocabulary import FieldType, load_kinds
+from zhiheng.assess import run_method
+from zhiheng.engine import Table
+from zhiheng.ledger import Snapshot
+from zhiheng.ledger.snapshot import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
 
-    from zhiheng.vocabulary import Field, Kind
-
-PACK = Path(__file__).parent / "pack"
-KNOWN_AT = datetime(2026, 1, 1, tzinfo=UTC)
-ARROW = {
-    "VARCHAR": pa.string(),
-    "DATE": pa.date32(),
-    "BIGINT": pa.int64(),
-    "BOOLEAN": pa.bool_(),
-    "TIMESTAMP": pa.timestamp("us", tz="UTC"),
-    "VARCHAR[]": pa.list_(pa.string()),
-}
-LEDGER_COLUMNS = {
-    "subject": "VARCHAR",
-    "record": "VARCHAR",
-    "row_id": "BIGINT",
-    "content": "VARCHAR",
-    "act": "VARCHAR",
-    "source": "VARCHAR",
-    "batch": "BIGINT",
-    "file": "BIGINT",
-    "file_row": "BIGINT",
-    "true_on": "DATE",
-    "true_until": "DATE",
-    "known_at": "TIMESTAMP",
-    "known_asserted": "BOOLEAN",
-    "recorded_at": "TIMESTAMP",
-    "fact": "VARCHAR",
-    "replaced_at": "TIMESTAMP",
-    "replaced_batch": "BIGINT",
-}
+    from zhiheng.engine import Engine
+    from zhiheng.method import Method
 
 
-@cache
-def kinds() -> Mapping[str, Kind]:
-    """Read the invented kinds."""
-    return load_kinds(PACK)
+def snapshot_of(folder: Path, records: Mapping[str, Sequence[Mapping[str, object]]]) -> Snapshot:
+    """Take records as a ledger that holds nothing else: one batch, no corrections."""
+    written = write_parquet(folder, records)
+    tables = tuple(
+        Table("raw_" + name.replace(".", "__"), (str(written[name]),) if name in written else (), columns_of(name))
+        for name in all_tables()
+    )
+    plain = Filters(
+        batch=False, known=False, withdrawals=False, replaced=False, replaced_later=False, aside=False, shared=False
+    )
+    return Snapshot(
+        batches=1,
+        head="0" * 64,
+        known_at=KNOWN_AT,
+        true_on=None,
+        kinds=kinds(),
+        held=frozenset(kinds()),
+        tables=tables,
+        filters=dict.fromkeys(all_tables(), plain),
+    )
 
 
-def columns_of(name: str) -> dict[str, str]:
-    """Give the columns of a kind's table (or of a child's), with their types."""
-    kind, _, child = name.partition(".")
-    declared = kinds()[kind]
-    if child:
-        return {**LEDGER_COLUMNS, "parent": "VARCHAR", "position": "BIGINT", **_types(declared.children[child].fields)}
-    return {**LEDGER_COLUMNS, **_types(declared.fields)}
-
-
-def write_parquet(folder: Path, records: Mapping[str, Sequence[Mapping[str, object]]]) -> dict[str, Path]:
-    """Write each kind's rows as the ledger stores them."""
-    written = {}
-    for name, rows in records.items():
-        columns = columns_of(name)
-        kind = kinds()[name.partition(".")[0]]
-        full = [_ledger_row(kind, row, number) for number, row in enumerate(rows)]
-        arrays = [pa.array([row.get(column) for row in full], _arrow(type_)) for column, type_ in columns.items()]
-        written[name] = folder / f"{name}.parquet"
-        pq.write_table(pa.table(arrays, list(columns)), written[name])
-    return written
-
-
-def _types(fields: Mapping[str, Field]) -> dict[str, str]:
-    return {field.name: field.sql_type for field in fields.values()}
-
-
-def _arrow(type_: str) -> pa.DataType:
-    if type_.startswith("DECIMAL"):
-        precision, scale = type_[8:-1].split(",")
-        return pa.decimal128(int(precision), int(scale))
-    return ARROW[type_]
-
-
-def _ledger_row(kind: Kind, row: Mapping[str, object], number: int) -> dict[str, object]:
-    """Fill in what the import would: row numbers, clocks, and the fields behind the dates and the subject."""
-    full = {
-        "row_id": number,
-        "content": "",
-        "act": "assert",
-        "source": "test",
-        "batch": 1,
-        "file": 1,
-        "file_row": number + 2,
-        "known_at": KNOWN_AT,
-        "known_asserted": False,
-        "recorded_at": KNOWN_AT,
-        kind.true_on.field: row["true_on"],
-        **dict.fromkeys(kind.subject.fields, row["subject"]),
-        **dict.fromkeys(kind.same_fact, row.get("fact")),
-        **{name: row["record"] for name in kind.key if kind.fields[name].type is FieldType.IDENTIFIER},
-        **row,
+def run(
+    method: Method, as_of: date, records: Mapping[str, Sequence[Mapping[str, object]]], engine: Engine, folder: Path
+) -> dict[str, Outcome]:
+    """Assess records with an engine, and read the outcome back from the files that were written."""
+    run_method(method, snapshot_of(folder, records), engine, as_of=as_of, out=folder / "out")
+    lines: dict[str, dict[str, Line]] = {}
+    for row in pq.read_table(folder / "out" / "lines.parquet").to_pylist():
+        value = row["text"] if row["value"] is None else Fraction(row["value"])
+        points, most = (None if row[name] is None else Fraction(row[name]) for name in ("points", "max_points"))
+        line = Line(row["state"], value, points, most, row["records"])
+        lines.setdefault(row["subject"], {})[row["criterion"]] = line
+    return {
+        row["subject"]: Outcome(
+            row["state"],
+            None if row["score"] is None else Fraction(row["score"]),
+            row["grade"],
+            row["cut_grade"],
+            Fraction(row["coverage"]),
+            tuple(row["rules"]),
+            lines.get(row["subject"], {}),
+            {},
+        )
+        for row in pq.read_table(folder / "out" / "assessment.parquet").to_pylist()
     }
-    return full | ({kind.true_until: row.get("true_until")} if kind.true_until else {})
+
+
+def differences(reference: Mapping[str, Outcome], found: Mapping[str, Outcome]) -> list[str]:
+    """List in words whatever an engine made otherwise than the reference; facts are in no file and not compared."""
+    if set(reference) != set(found):
+        return [f"subjects: {sorted(set(reference) ^ set(found))}"]
+    told = []
+    for subject, expected in reference.items():
+        came = found[subject]
+        for part in ("state", "score", "grade", "cut_grade", "coverage", "rules"):
+            told += _told(f"{subject} {part}", getattr(expected, part), getattr(came, part))
+        told += _told(f"{subject} lines", sorted(expected.lines), sorted(came.lines))
+        for name in set(expected.lines) & set(came.lines):
+            line = expected.lines[name]
+            shown = line.value if line.value is None or isinstance(line.value, Fraction) else as_code(line.value)
+            told += _told(f"{subject} {name}", replace(line, value=shown), came.lines[name])
+    return told
+
+
+def _told(what: str, expected: object, came: object) -> list[str]:
+    return [] if expected == came else [f"{what}: {expected} by the reference, {came} by the engine"]
