@@ -1,0 +1,166 @@
+"""The records that are measured: made once from a seed, and kept in `bench/data`."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from bench.synthetic import SHARES, draw, select_rows
+from bench.timing import Task, run_apart
+from zhiheng.ledger import Workspace, create_workspace, open_workspace
+from zhiheng.ledger.batch import NOWHEN, Batch, Counts, FileReport, Options, TableReport
+from zhiheng.ledger.batches import append_batch, record_table
+from zhiheng.ledger.offer import record_id
+from zhiheng.ledger.reading import content_parts
+from zhiheng.ledger.reading.canonical import joined_key
+from zhiheng.ledger.reading.statement import Sql
+from zhiheng.vocabulary import find_pack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bench.synthetic import Size
+    from zhiheng.vocabulary import Kind
+
+HERE = Path(__file__).parent
+DATA = HERE / "data"
+PACK = HERE / "pack"
+SOURCE = "synthetic"
+RECORDED_AT = datetime(2026, 7, 1)  # noqa: DTZ001 - UTC without a zone, as the ledger's moments are
+EDITION = "1"  # to be raised when what is made changes: older fixtures are then made anew
+CSV_COLUMNS = 20
+
+
+def ledger(size: Size) -> Path:
+    """Make a workspace whose ledger holds all records as one batch, in segments sorted by subject."""
+    return _kept(f"ledger-{size.subjects}-{size.records}", _write_ledger, size)
+
+
+def by_date(size: Size) -> Path:
+    """Make a folder with the same records as Parquet files ordered by date: the columns that a method may read."""
+    return _kept(f"by-date-{size.subjects}-{size.records}", _write_by_date, size)
+
+
+def clean_csv(subjects: int, rows: int) -> Path:
+    """Make a CSV file of twenty columns without a fault."""
+    return _kept(f"csv-{rows}", _write_csv, subjects, rows) / "listing.csv"
+
+
+def linked(workspace: Path, name: str) -> Path:
+    """Make a workspace that has the same files as another: what is written to it does not touch the other."""
+    folder = DATA / name
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(workspace, folder, copy_function=_link)
+    return folder
+
+
+def _link(source: str, target: str) -> None:
+    if source.endswith(".parquet"):  # written once, never changed
+        Path(target).hardlink_to(source)
+    else:
+        shutil.copy2(source, target)
+
+
+def _kept(name: str, make: Callable[..., None], *given: object) -> Path:
+    """Make a folder unless it is there from an earlier run; in a process of its own, so that its memory goes."""
+    folder = DATA / f"{name}-{EDITION}"
+    if not folder.exists():
+        begun = folder.with_name(f"{folder.name}.begun")
+        shutil.rmtree(begun, ignore_errors=True)
+        begun.parent.mkdir(exist_ok=True)
+        run_apart(Task(_making, (make, begun, *given)))
+        begun.rename(folder)
+    return folder
+
+
+def _making(make: Callable[..., None], folder: Path, *given: object) -> Callable[[], object]:
+    return lambda: make(folder, *given)
+
+
+def _write_ledger(folder: Path, size: Size) -> None:
+    """
+    Write the records through the ledger's own tables, without the way through files.
+
+    The digests of the chain are left out, as nobody verifies this ledger.
+    """
+    workspace = create_workspace(folder, find_pack(PACK))
+    tables: dict[str, TableReport] = {}
+    files: list[FileReport] = []
+    for number, (name, rows) in enumerate(((name, size.rows(name)) for name in SHARES), 1):
+        kind = workspace.kinds[name]
+        with _drawing(name, rows, folder) as connection:
+            query = Sql(f"select * from ({_ledger_rows(kind, size, number)}) order by subject, row_id")
+            table = record_table(workspace, name)
+            segment, count = table.write(connection, query, 1, 1)
+            table.commit([(segment, count)], now=RECORDED_AT)
+        tables[name] = TableReport(rows, 1, rows, 0, "")
+        counts = Counts(rows_seen=rows, accepted=rows)
+        files.append(FileReport(number, f"{name}.csv", "", name, "", 1, "", {}, (), counts))
+    batch = Batch(1, RECORDED_AT, SOURCE, Options(), tuple(files), tables, NOWHEN, RECORDED_AT)
+    with duckdb.connect() as connection:
+        append_batch(workspace, connection, batch, "")
+
+
+def _ledger_rows(kind: Kind, size: Size, number: int) -> str:
+    """Write the rows of a kind with all the columns of the ledger, as an import would."""
+    until = kind.true_until or "null::date"
+    fields = ", ".join(f'"{field}"' for field in kind.fields)
+    return f"""
+        select uscc as subject, {record_id(kind.name, SOURCE)} as record, i + 1 as row_id, content, 'assert' as act,
+               '{SOURCE}' as source, 1::bigint as batch, {number}::bigint as file, i + 2 as file_row,
+               {kind.true_on.field} as true_on, {until} as true_until, timestamp '{RECORDED_AT}' as known_at,
+               false as known_asserted, timestamp '{RECORDED_AT}' as recorded_at, null::varchar as fact,
+               null::timestamp as replaced_at, null::bigint as replaced_batch, {fields}
+        from (select *, sha256({content_parts(kind.fields)}) as content,
+                     {joined_key([kind.fields[field] for field in kind.key])} as key
+              from ({select_rows(kind.name, size.subjects, "numbers")}))
+    """
+
+
+def _write_by_date(folder: Path, size: Size) -> None:
+    folder.mkdir()
+    kinds = find_pack(PACK).kinds
+    for name in SHARES:
+        kind = kinds[name]
+        until = kind.true_until or "null::date"
+        query = f"""
+            select uscc as subject, md5('{name}' || i) as record, {kind.true_on.field} as true_on,
+                   {until} as true_until, * exclude (i)
+            from ({select_rows(name, size.subjects, "numbers")}) order by true_on
+        """
+        with _drawing(name, size.rows(name), folder) as connection:
+            connection.execute(
+                f"copy ({query}) to '{folder / name}.parquet' (format parquet, compression zstd, row_group_size 122880)"
+            )
+
+
+def _write_csv(folder: Path, subjects: int, rows: int) -> None:
+    folder.mkdir()
+    kind = find_pack(PACK).kinds["listing"]
+    columns = ", ".join(f'"{name}" as "{field.label.zh}"' for name, field in kind.fields.items())
+    with _drawing("listing", rows, folder) as connection:
+        connection.execute(
+            f"copy (select {columns} from ({select_rows('listing', subjects, 'numbers')}) order by i)"
+            f" to '{folder / 'listing.csv'}' (format csv, header)"
+        )
+
+
+@contextmanager
+def _drawing(kind: str, rows: int, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database with the numbers of the rows of a kind, from a table, which unlike `range` is read in parallel."""
+    with duckdb.connect(config={"temp_directory": f"{folder}.spilled"}) as connection:
+        connection.execute("set enable_progress_bar = false")
+        connection.execute(draw(kind))
+        connection.execute(f"create temp table numbers as select i from range({rows}) t(i)")
+        yield connection
+    shutil.rmtree(f"{folder}.spilled", ignore_errors=True)
+
+
+def workspace_at(folder: Path) -> Workspace:
+    """Open a workspace made here."""
+    return open_workspace(folder)
