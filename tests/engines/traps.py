@@ -68,7 +68,13 @@ NULLS = (
     Trap("a code that a table lacks is null", ({"zone": "south"},), number("sum(lookup(rates, zone))"), 0, "0"),
 )
 DIVISION = (
-    Trap("whole numbers divide exactly", days("2026-02-01") * 3, number("count(level = 0) / (count() + 1)"), "0.75"),
+    Trap(
+        "whole numbers divide exactly",
+        days("2026-02-01") * 3,
+        number("count(level = 0) / (count() + 1)"),
+        "0.75",
+        "0.8",
+    ),
     Trap("a quotient is rounded once", marks("2", "2", "1"), number("sum(mark) / count()"), "1.666667", "1.7"),
     Trap("an inner quotient has nine places", marks("1", "1", "1"), number("1 / count() * 3"), "1", "1"),
     Trap("division by zero is null", marks("0"), number("1 / sum(mark)"), state="not_inspected", records=1),
@@ -91,6 +97,7 @@ NUMBERS = (
         ({"fee": Decimal("9999999999999.99")},) * 9,
         number("sum(fee) - 89999999999999"),
         "0.91",
+        "0.9",
         kind="notice",
     ),
     Trap("decimals add without a float's dust", marks("0.1", "0.2"), number("sum(mark) - 0.3"), 0, "0"),
@@ -215,7 +222,7 @@ WEIGHTS = (
          number("mean(mark)", weight="level"), "2.5"),
     Trap("no weight at all is no measure", marks("1"), number("mean(mark)", weight="level"), state="not_inspected"),
     Trap("shrink towards a number", ({"open": True},), number(
-        "share(open)", shrink={"towards": Decimal("0.94"), "strength": 8}), "0.946667"),
+        "share(open)", shrink={"towards": Decimal("0.94"), "strength": 8}), "0.946667", "0.9"),
     Trap("a weight does not touch the largest", marks("3"), number("max(mark)", weight="level"), 3),
 )  # fmt: skip
 TRAPS = (

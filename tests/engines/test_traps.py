@@ -1,0 +1,167 @@
+"""Every engine steps over every trap, and writes the same results."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.engines.trap_method import expected_line, name_of, trap_method, trap_records
+from tests.engines.traps import AS_OF, TRAPS
+from tests.reference.evaluate import evaluate
+from tests.reference.running import differences, run
+from tests.reference.strategies_method import LABEL, as_yaml
+from tests.reference.strategies_records import DAYS_READ, Sample
+from tests.reference.tables import kinds
+
+from zhiheng.assess import open_assessment
+from zhiheng.errors import ZhihengError
+from zhiheng.method import load_method_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tests.reference.outcome import Outcome
+
+    from zhiheng.engine import Engine
+    from zhiheng.method import Method
+
+
+@pytest.fixture(scope="module")
+def traps() -> Method:
+    return load_method_text(trap_method(), kinds())
+
+
+@pytest.fixture(scope="module")
+def outcomes(engine: Engine, traps: Method, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Outcome]:
+    return run(traps, AS_OF, trap_records(), engine, tmp_path_factory.mktemp("traps"))
+
+
+@pytest.mark.parametrize("number", range(len(TRAPS)), ids=[trap.title for trap in TRAPS])
+def test_an_engine_steps_over(number: int, outcomes: Mapping[str, Outcome]):
+    expected = expected_line(TRAPS[number])
+    found = outcomes[name_of(number).upper()].lines[name_of(number)]
+    assert (found if TRAPS[number].records is not None else replace(found, records=None)) == expected
+
+
+def test_all_else_is_as_in_the_reference(outcomes: Mapping[str, Outcome], traps: Method):
+    assert differences(evaluate(traps.versions[0], AS_OF, trap_records()), outcomes) == []
+
+
+def test_empty_tables_give_no_subjects(engine: Engine, traps: Method, tmp_path: Path):
+    assert run(traps, AS_OF, {}, engine, tmp_path) == {}
+
+
+def test_a_subject_without_records_of_its_criteria_has_lines(engine: Engine, traps: Method, tmp_path: Path):
+    records = {"register": trap_records()["register"][:1], "visit": [], "notice": []}
+    found = run(traps, AS_OF, records, engine, tmp_path)
+    assert differences(evaluate(traps.versions[0], AS_OF, records), found) == []
+
+
+def test_an_overflow_is_an_error(engine: Engine, tmp_path: Path):
+    criterion = {"label": LABEL, "cite": "design", "from": "notice", "absent": "zero", "max": 10}
+    text = one_criterion({**criterion, "measure": "sum(fee * fee * fee * fee)", "points": "value"})
+    rows = [_notice(str(number), fee=Decimal("9999999999999999.99")) for number in range(3)]
+    with pytest.raises(ZhihengError):
+        run(load_method_text(text, kinds()), AS_OF, {"notice": rows}, engine, tmp_path)
+
+
+BENCHMARKS = {
+    "pooled": {"of": "rate", "by": ["trade"], "statistic": "pooled", "at_least": 3, "otherwise": "overall"},
+    "overall": {"of": "rate", "statistic": "pooled", "at_least": 1, "otherwise": Decimal("0.5")},
+    "middle": {"of": "total", "by": ["trade"], "statistic": "percentile 50", "at_least": 2, "otherwise": -1},
+    "quarter": {"of": "total", "statistic": "percentile 75", "at_least": 1, "otherwise": -1},
+    "spread": {"of": "total", "by": ["trade"], "statistic": "sd", "at_least": 1, "otherwise": -1},
+    "average": {"of": "total", "by": ["trade"], "statistic": "mean", "at_least": 1, "otherwise": -1},
+    "members": {"of": "total", "by": ["trade"], "statistic": "count", "at_least": 1, "otherwise": -1},
+}
+SHOPS = {"a1": ("tea", 1), "a2": ("tea", 2), "a3": ("tea", 2), "a4": ("tea", 11), "b1": ("rice", 5), "c1": (None, 7)}
+EXPECTED = {  # shop: pooled, middle, quarter, spread, average, members
+    **dict.fromkeys(("a1", "a2", "a3", "a4"), ("0.5", 2, 7, "4.690416", 4, 4)),
+    "b1": ("0.666667", -1, 7, -1, 5, 1),
+    "c1": ("0.666667", -1, 7, -1, -1, -1),
+}
+
+
+def test_benchmarks_take_small_groups_ties_and_ranks_alike(engine: Engine, tmp_path: Path):
+    records = {"register": [], "visit": []}
+    for shop, (trade, mark) in SHOPS.items():
+        plain = {"subject": shop, "true_on": AS_OF, "true_until": None, "fact": None}
+        records["register"].append({**plain, "record": f"r-{shop}", "trade": trade})
+        visit = {"level": 0, "zone": "north", "open": shop in ("a1", "a2", "b1", "c1"), "mark": Decimal(mark)}
+        records["visit"].append({**plain, "record": f"v-{shop}", **visit})
+    found = run(load_method_text(benchmark_method(), kinds()), AS_OF, records, engine, tmp_path)
+    names = ("pooled", "middle", "quarter", "spread", "average", "members")
+    shown = {shop: tuple(outcome.lines[f"line_{name}"].value for name in names) for shop, outcome in found.items()}
+    assert shown == {shop: tuple(Fraction(str(value)) for value in values) for shop, values in EXPECTED.items()}
+
+
+def test_both_engines_write_the_same_results(
+    duckdb_engine: Engine, spark_engine: Engine, traps: Method, tmp_path: Path
+):
+    hashes = []
+    for engine in (duckdb_engine, spark_engine):
+        folder = tmp_path / engine.name
+        folder.mkdir()
+        run(traps, AS_OF, trap_records(), engine, folder)
+        hashes.append(open_assessment(folder / "out").manifest.results_hash)
+    assert hashes[0] == hashes[1]
+
+
+@pytest.mark.parametrize("as_of", DAYS_READ)
+def test_windows_at_month_ends_are_as_in_the_reference(engine: Engine, as_of: date, tmp_path: Path):
+    criterion = {"label": LABEL, "cite": "design", "from": "visit", "absent": "zero", "max": 1000}
+    windows = {
+        f"months{n}": {**criterion, "within": f"{n} months", "measure": "count() + sum(fade(24))", "points": "value"}
+        for n in (1, 2, 12, 24)
+    }
+    method = load_method_text(method_of(windows), kinds())
+    records = Sample(7, as_of).records
+    found = run(method, as_of, records, engine, tmp_path)
+    assert differences(evaluate(method.versions[0], as_of, records), found) == []
+
+
+def one_criterion(criterion: dict[str, object]) -> str:
+    """Write a method with one criterion."""
+    return method_of({"only": criterion})
+
+
+def method_of(criteria: dict[str, object], **more: object) -> str:
+    """Write a method with some criteria."""
+    sections = {
+        "method": "trap",
+        "label": LABEL,
+        "subject": "shop",
+        "version": "1",
+        "in_force": {"from": date(2020, 1, 1)},
+        **more,
+        "criteria": criteria,
+        "score": {"sum_of": "criteria", "over": "all"},
+    }
+    return "\n".join(f"{key}: {as_yaml(section)}" for key, section in sections.items()) + "\n"
+
+
+def benchmark_method() -> str:
+    """Write a method whose criteria show each benchmark."""
+    rule = {"label": LABEL, "cite": "design"}
+    facts = {
+        "rate": {**rule, "from": "visit", "measure": "share(open)"},
+        "total": {**rule, "from": "visit", "measure": "sum(mark)"},
+    }
+    criteria = {
+        f"line_{name}": {**rule, "formula": name, "points": "value", "max": 100, "absent": "zero"}
+        for name in BENCHMARKS
+        if name != "overall"
+    }
+    benchmarks = {name: {**entry, "cite": "design"} for name, entry in BENCHMARKS.items()}
+    trade = {"trade": {"label": LABEL, "from": "register", "take": "latest(trade)"}}
+    return method_of(criteria, subjects="register", attributes=trade, facts=facts, benchmarks=benchmarks)
+
+
+def _notice(record: str, **fields: object) -> dict[str, object]:
+    plain = {"subject": "S", "record": record, "true_on": AS_OF, "true_until": None, "fact": None}
+    return {**plain, "amount": Decimal(0), "gravity": "light", "final": True, **fields}
