@@ -1,0 +1,65 @@
+"""Commands over who is who: proposals, judgements, and taking one back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from zhiheng.cli.clock import now
+from zhiheng.cli.language import LANG, say
+from zhiheng.cli.options import JsonOption, WorkspaceOption, find_workspace
+from zhiheng.cli.output import show, show_json, show_table
+from zhiheng.ledger import candidates, judge, open_workspace, undo
+
+LeftArgument = Annotated[str, typer.Argument(metavar="A", help=say("option.subject"))]
+RightArgument = Annotated[str, typer.Argument(metavar="B", help=say("option.subject"))]
+ByOption = Annotated[str, typer.Option("--by", help=say("identity.by"))]
+BecauseOption = Annotated[str, typer.Option("--because", help=say("identity.because"))]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    group = typer.Typer(help=say("identity.help"), no_args_is_help=True, rich_markup_mode=None)
+    group.command("candidates", help=say("identity.candidates.help"))(candidates_)
+    group.command("judge", help=say("identity.judge.help"))(judge_)
+    group.command("undo", help=say("identity.undo.help"))(undo_)
+    app.add_typer(group, name="identity")
+
+
+def candidates_(
+    least: Annotated[int, typer.Option("--least", min=0, max=100, help=say("identity.least"))] = 85,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Propose pairs."""
+    found = candidates(open_workspace(find_workspace(workspace)), least=least)
+    if as_json:
+        show_json([pair.as_json() for pair in found])
+        return
+    show_table(
+        [say("identity.score"), say("identity.left"), say("identity.right"), say("identity.reason")],
+        [(pair.score, pair.left, pair.right, pair.reason(LANG)) for pair in found],
+    )
+
+
+def judge_(
+    left: LeftArgument,
+    right: RightArgument,
+    verdict: Annotated[str, typer.Argument(metavar="same|different", help=say("identity.verdict"))],
+    by: ByOption,
+    because: BecauseOption,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Record a judgement."""
+    place = open_workspace(find_workspace(workspace))
+    report = judge(place, left, right, verdict, by=by, reason=because, now=now())
+    show(say("identity.done", batch=report.batch))
+
+
+def undo_(
+    left: LeftArgument, right: RightArgument, by: ByOption, because: BecauseOption, workspace: WorkspaceOption = None
+) -> None:
+    """Take a judgement back."""
+    report = undo(open_workspace(find_workspace(workspace)), left, right, by=by, reason=because, now=now())
+    show(say("identity.done", batch=report.batch))
