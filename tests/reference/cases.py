@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tests.reference.evaluate import evaluate
 from tests.reference.numbers import add_months
 
-from zhiheng.vocabulary import Entries, Kind, Scalar, Yaml, load_kinds, read_value, read_yaml
+from zhiheng.vocabulary import Entries, FieldType, Kind, Scalar, Yaml, load_kinds, read_value, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,13 +69,17 @@ def _record(kind: Kind, row: Entries, as_of: date, number: int) -> dict[str, obj
     fields = {name: read_value(kind.fields[name], text) for name, text in written.items() if name != "age"}
     values = {**dict.fromkeys(kind.fields), **fields}
     if "age" in written:
-        values[kind.true_on.field] = add_months(as_of, -int(written["age"]))
+        true_on = add_months(as_of, -int(written["age"]))
+        if kind.fields[kind.true_on.field].type is not FieldType.YEAR:
+            values[kind.true_on.field] = true_on
+    else:
+        true_on = _placed(kind, values[kind.true_on.field], as_of)
     document = [str(values[name]) for name in kind.same_fact if values[name] is not None]
     return {
         **values,
         "subject": SUBJECT,
         "record": f"{kind.name}-{number:03d}",
-        "true_on": _placed(kind, values[kind.true_on.field], as_of),
+        "true_on": true_on,
         "true_until": values[kind.true_until] if kind.true_until else None,
         "fact": "/".join(document) or None,
     }
