@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zhiheng.ledger.reading.raw import judged_rows, kept_columns
+from zhiheng.ledger.reading.raw import count_rows, judged_rows, kept_columns
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def load_at_once(desk: Desk, table: RawTable, source: Sql) -> int:
     """Let DuckDB read all rows of a table from columns c0, c1, ...; return how many there were."""
     loaded = name(table.on_the_way("loaded"))
     desk.staging.execute("set preserve_insertion_order = true")  # a row's place tells its number
-    judged = judged_rows(source, table.layout, numbered=False)
+    judged = judged_rows(count_rows(source, table.layout), table.layout, numbered=False)
     desk.staging.execute(sql("create table {loaded} as {judged}", loaded=loaded, judged=judged))
     desk.staging.execute(
         sql(

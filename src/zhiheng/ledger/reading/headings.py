@@ -85,6 +85,11 @@ class HeadingIndex:
         columns = {name: tuple(column for _, column in sorted(ranked)) for name, ranked in found.items()}
         return Layout(self.kind, tuple(headings), columns, of_children)
 
+    def knows_joined(self, heading: Heading) -> bool:
+        """Tell whether the two rows of a heading make a known one together, and only together."""
+        joined = normalise_heading(heading.upper + heading.lower)
+        return joined in self.fields and joined != normalise_heading(heading.upper or heading.lower)
+
     def _fields_of(self, heading: Heading) -> tuple[tuple[str, int], ...]:
         spellings = heading.spellings
         for spelling in spellings:

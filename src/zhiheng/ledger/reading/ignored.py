@@ -16,7 +16,8 @@ _SIGNED = (
 )
 _SUM = r"(?:合\s*计|总\s*计|小\s*计|共\s*计|本页合计|累\s*计|sub-?total|total|grand total)\s*[:：]?"
 _NARROW, _FEW, _SIGNATURES = 3, 2, 6
-_BLANKS = value(" \t\r\n\v\f\u3000\u00a0\ufeff")
+BLANKS = " \t\r\n\v\f\u3000\u00a0\ufeff"
+_BLANKS = value(BLANKS)
 
 
 def is_filled(cell: Sql) -> Sql:
@@ -53,9 +54,9 @@ def why_ignored(width: int, needed: Collection[Sql]) -> Sql:
         " when filled = 0 then 'blank'"
         " when regexp_full_match(lower(trim(first, {blanks})), {sums}) then 'total'"
         " when filled <= {few} and {wide} and regexp_matches(lower(first), {note}) then 'note'"
-        " when fed = 0 then 'nothing_known'"
         " when filled <= {signatures} and {lacking} and regexp_matches(lower(first), {signed}) then 'note'"
-        " when filled = 1 and {wide} and (spans or {lacking}) then 'section' end",
+        " when filled = 1 and {wide} and (spans or {lacking}) and not regexp_full_match(first, {number}) then 'section'"
+        " when fed = 0 then 'nothing_known' end",
         blanks=_BLANKS,
         sums=value(_SUM),
         few=value(_FEW),
@@ -63,6 +64,7 @@ def why_ignored(width: int, needed: Collection[Sql]) -> Sql:
         note=value(_NOTE),
         signatures=value(_SIGNATURES),
         signed=value(_SIGNED),
+        number=value(r"[\s0-9.]+"),
         lacking=sql("({lacking})", lacking=lacking),
     )
 

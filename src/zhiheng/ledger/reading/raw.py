@@ -125,29 +125,32 @@ def said_by_title(layout: Layout, titles: Iterable[str]) -> dict[str, str]:
     return said
 
 
+def count_rows(source: Sql, layout: Layout) -> Sql:
+    """Query all columns c0, c1, ... of a source, and what `judged_rows` must know of each row."""
+    cells = [name(f"c{at}") for at in range(len(layout.headings))]
+    return sql(
+        "(select *, {filled} as filled, {fed} as fed, {first} as first, false as spans,"
+        " cast(null as varchar) as forced, cast(null as varchar) as whole_fault from {source})",
+        filled=count_filled(cells),
+        fed=count_filled([cells[at] for at in layout.mapped]),
+        first=first_filled(cells),
+        source=source,
+    )
+
+
 def judged_rows(source: Sql, layout: Layout, *, numbered: bool) -> Sql:
     """
     Query the text of a table with the reason for which each row is ignored.
 
-    `source` has the columns c0, c1, ... and, where rows are `numbered`, file_row, spans, forced and whole_fault.
+    `source` has the columns worth keeping, what `count_rows` adds to them and, where it is `numbered`, file_row.
     """
-    cells = [name(f"c{at}") for at in range(len(layout.headings))]
-    needed = [cells[layout.columns[one][0]] for one in needed_fields(layout.kind) if one in layout.columns]
-    known = Sql(
-        "" if numbered else "false as spans, cast(null as varchar) as forced, cast(null as varchar) as whole_fault,"
-    )
-    kept = comma(name(f"c{at}") for at in kept_columns(layout))
+    needed = [layout.columns[one][0] for one in needed_fields(layout.kind) if one in layout.columns]
     return sql(
         "select {number} ignored, case when ignored is not null or whole_fault is not null then first end as first,"
-        " whole_fault, {kept} from (select *, {why} as ignored from"
-        " (select *, {known} {filled} as filled, {fed} as fed, {first} as first from {source}))",
+        " whole_fault, {kept} from (select *, {why} as ignored from {source})",
         number=Sql("file_row,") if numbered else Sql(""),
-        kept=kept,
-        why=why_ignored(len(cells), needed),
-        known=known,
-        filled=count_filled(cells),
-        fed=count_filled([cells[at] for at in layout.mapped]),
-        first=first_filled(cells),
+        kept=comma(name(f"c{at}") for at in kept_columns(layout)),
+        why=why_ignored(len(layout.headings), [name(f"c{at}") for at in needed]),
         source=source,
     )
 

@@ -220,7 +220,7 @@ def _note_missing(table: TextTable, work: _Work) -> None:
     )
     table.run(
         sql(
-            "insert into {faults} select r.file_row, {heading}, {rule}, {cell}, {facts}"
+            "insert into {faults} select r.file_row, {heading}, {rule}, nullif({cell}, ''), {facts}"
             " from {table} r {join} where ({empty} or {nothing}) and {data}",
             faults=table.faults,
             heading=value(work.column.heading),

@@ -186,7 +186,9 @@ def _faultless(table: TextTable) -> Sql:
 def _keep_quarantined(table: TextTable, raw: RawTable, columns: Sequence[Column], names: _Names) -> None:
     """Keep each fault with the row as it was: only the columns that feed fields, and what the title said."""
     cells = {column.heading: column.cell for column in columns if column.cell != NO_CELL} | raw.child_headings
-    pairs = comma(part for heading, cell in cells.items() for part in (value(heading), cell))
+    pairs = comma(
+        part for heading, cell in cells.items() for part in (value(heading), sql("nullif({cell}, '')", cell=cell))
+    )
     table.run(
         sql(
             "create table {quarantined} as select f.*, cast(json_object({pairs}) as varchar) as raw"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Ignored = Literal["blank", "note", "section", "total", "heading", "nothing_known"]
+Ignored = Literal["blank", "note", "section", "total", "heading", "title", "nothing_known"]
 """Why a row below a heading is no data row."""
 
 
@@ -37,7 +37,8 @@ class StagedTable:
     """
     One table of a file, read as one kind of record.
 
-    `rows_seen` counts the rows below the heading: `valid` + `quarantined_rows` + `ignored_rows`.
+    `rows_seen` counts the rows below the heading, and the titles of a further table: `valid` + `quarantined_rows` +
+    `ignored_rows`.
     """
 
     kind: str

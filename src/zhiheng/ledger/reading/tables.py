@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import Place, ZhihengError
 from zhiheng.ledger.reading.headings import Heading, needed_fields
+from zhiheng.ledger.reading.ignored import BLANKS
 from zhiheng.vocabulary import shorten
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Row:
     @property
     def filled(self) -> int:
         """How many cells hold anything."""
-        return sum(1 for cell in self.cells if cell.strip())
+        return sum(1 for cell in self.cells if cell.strip(BLANKS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def find_heading(rows: Sequence[Row], indexes: Sequence[HeadingIndex], *, file: 
         KindAmbiguous: several kinds fit equally well.
         FieldsMissing: the best row lacks columns that its kind needs.
     """
-    found = [match for at in range(len(rows)) for match in _matches(rows, at, indexes) if _is_heading(match)]
+    found = [match for at in range(len(rows)) for match in _matches(rows, at, indexes)]
+    found = [match for match in found if _is_heading(match, sole=len(indexes) == 1)]
     return _best(found, lambda match: Place(file, rows[match.at].number, part=sheet)) if found else None
 
 
@@ -130,10 +132,10 @@ def _best(found: Sequence[Found], place: Callable[[Found], Place]) -> Found:
     return best
 
 
-def _is_heading(match: Found) -> bool:
-    """One known word among many others is no heading; it may be in a list of one or two columns."""
+def _is_heading(match: Found, *, sole: bool) -> bool:
+    """One known word among many others is no heading, unless the kind is given or there are few others."""
     named = sum(1 for heading in match.layout.headings if heading.written)
-    return match.matched > 1 or named <= _NARROW
+    return match.matched > 1 or named <= _NARROW or (sole and not match.layout.missing)
 
 
 def heading_at(row: Row, following: Row | None, indexes: Sequence[HeadingIndex]) -> Found | None:
@@ -157,7 +159,8 @@ def _matches(rows: Sequence[Row], at: int, indexes: Sequence[HeadingIndex]) -> l
     found = []
     for index in indexes:
         single = Found(at, 1, index.match(one))
-        if following is not None and (double := _double(at, row, following, index)) and _better(double, single, row):
+        double = None if following is None else _double(at, row, following, index)
+        if double and _better(double, single, row, index):
             found.append(double)
         elif single.matched:
             found.append(single)
@@ -175,10 +178,12 @@ def _double(at: int, row: Row, following: Row, index: HeadingIndex) -> Found | N
     return Found(at, 2, index.match(headings))
 
 
-def _better(double: Found, single: Found, row: Row) -> bool:
-    return double.matched > single.matched or (
-        row.joins_next and double.matched == single.matched and double.matched > 0
-    )
+def _better(double: Found, single: Found, row: Row, index: HeadingIndex) -> bool:
+    """Prefer two rows where they say more, or as much by words that only both together make."""
+    if double.matched != single.matched:
+        return double.matched > single.matched
+    headings = [double.layout.headings[at] for at in double.layout.mapped]
+    return bool(headings) and (row.joins_next or any(index.knows_joined(heading) for heading in headings))
 
 
 def _may_be_upper(row: Row, following: Row) -> bool:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import Place, ZhihengError
-from zhiheng.ledger.reading.headings import Heading, needed_fields
+from zhiheng.ledger.reading.headings import Heading
 from zhiheng.ledger.reading.raw import RawTable, said_by_title
 from zhiheng.ledger.reading.tables import (
     LOOK_THROUGH,
@@ -147,6 +147,8 @@ class _Walk:
         above, self._held = self._held, []
         self._writer.close()
         self.open(found, above, heading[-1].number)
+        for row in above:
+            self._writer.add(row.forced_to_be("title") if row.filled else row)
 
     def _titles(self, above: Sequence[Row]) -> tuple[str, ...]:
         """List the titles; a further table without a title of its own stands under the first one's."""
@@ -163,12 +165,10 @@ class _Walk:
             self._writer.add(self._held.pop(0))
 
     def _may_be_title(self, row: Row) -> bool:
-        layout = self.tables[-1].layout
+        """Tell a row of one value: if a heading follows, it was a title, and is counted as one."""
         if row.filled == 0:
             return bool(self._held)
-        needed = [layout.columns[name][0] for name in needed_fields(layout.kind) if name in layout.columns]
-        lacking = any(at >= len(row.cells) or not row.cells[at].strip() for at in needed)
-        return row.filled == 1 and lacking and not row.whole_fault
+        return row.filled == 1 and len(self.tables[-1].layout.headings) > 1
 
     def _release(self) -> None:
         for row in self._held:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from zhiheng.ledger.reading.raw import judged_rows
+from zhiheng.ledger.reading.ignored import BLANKS
+from zhiheng.ledger.reading.raw import judged_rows, kept_columns
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql
 from zhiheng.vocabulary import FieldType
 
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 _CELLS_AT_ONCE = 400_000
 _SERIAL = re.compile(r"(\d{5})((?:\.\d+)?)")
+_CELLS = (
+    "create table {cells} (file_row bigint, spans boolean, forced varchar, whole_fault varchar, filled bigint,"
+    " fed bigint, first varchar, {columns})"
+)
+_TYPES = ("bigint[]", "boolean[]", "varchar[]", "varchar[]", "bigint[]", "bigint[]", "varchar[]")
 TOO_SHORT, TOO_LONG = "ledger.row-too-short", "ledger.row-too-long"
 
 
@@ -27,23 +33,17 @@ class RowWriter:
     def __init__(self, desk: Desk, table: RawTable, *, ragged_faulty: bool, serial_shift: int = 0) -> None:
         self._desk, self._table, self._layout = desk, table.table, table.layout
         self._ragged_faulty, self._serial_shift = ragged_faulty, serial_shift
-        self._width = len(table.layout.headings)
+        self._kept, self._fed = kept_columns(table.layout), table.layout.mapped
         self._shifted = _day_columns(table) if serial_shift else frozenset()
         self._cells = name(table.on_the_way("cells"))
         self._rows: list[Row] = []
-        columns = comma(sql("{column} varchar", column=name(f"c{at}")) for at in range(self._width))
-        desk.staging.execute(
-            sql(
-                "create table {cells} (file_row bigint, spans boolean, forced varchar, whole_fault varchar, {columns})",
-                cells=self._cells,
-                columns=columns,
-            )
-        )
+        columns = comma(sql("{column} varchar", column=name(f"c{at}")) for at in self._kept)
+        desk.staging.execute(sql(_CELLS, cells=self._cells, columns=columns))
 
     def add(self, row: Row) -> None:
         """Take one row."""
         self._rows.append(row)
-        if len(self._rows) * (self._width + 4) >= _CELLS_AT_ONCE:
+        if len(self._rows) * (len(self._kept) + len(_TYPES)) >= _CELLS_AT_ONCE:
             self._flush()
 
     def close(self) -> None:
@@ -57,25 +57,24 @@ class RowWriter:
         if not self._rows:
             return
         rows = self._rows
-        types = ["bigint[]", "boolean[]", "varchar[]", "varchar[]", *["varchar[]"] * self._width]
-        texts = [self._texts(rows, at) for at in range(self._width)]
-        faults = [self._fault(row) or None for row in rows]
+        types = [*_TYPES, *["varchar[]"] * len(self._kept)]
+        facts = zip(*(self._facts(row) for row in rows), strict=True)
         self._desk.staging.execute(
             sql(
                 "insert into {cells} select {lists}",
                 cells=self._cells,
                 lists=comma(Sql(f"unnest(?::{type_})") for type_ in types),
             ),
-            [
-                [row.number for row in rows],
-                [row.spans for row in rows],
-                [row.forced or None for row in rows],
-                faults,
-                *texts,
-            ],
+            [*(list(fact) for fact in facts), *(self._texts(rows, at) for at in self._kept)],
         )
         self._desk.advance(len(rows))
         self._rows = []
+
+    def _facts(self, row: Row) -> tuple[object, ...]:
+        held = [at for at, cell in enumerate(row.cells) if cell.strip(BLANKS)]
+        fed = sum(1 for at in self._fed if at < len(row.cells) and row.cells[at].strip(BLANKS))
+        first = row.cells[held[0]] if held else None
+        return row.number, row.spans, row.forced or None, self._fault(row) or None, len(held), fed, first
 
     def _texts(self, rows: Sequence[Row], at: int) -> list[str | None]:
         texts = [row.cells[at] if at < len(row.cells) else None for row in rows]
@@ -84,9 +83,10 @@ class RowWriter:
     def _fault(self, row: Row) -> str:
         if row.whole_fault or not self._ragged_faulty or not row.cells:
             return row.whole_fault
-        if len(row.cells) < self._width:
+        width = len(self._layout.headings)
+        if len(row.cells) < width:
             return TOO_SHORT
-        return TOO_LONG if any(cell.strip() for cell in row.cells[self._width :]) else ""
+        return TOO_LONG if any(cell.strip() for cell in row.cells[width:]) else ""
 
 
 def _day_columns(table: RawTable) -> frozenset[int]:
