@@ -224,6 +224,8 @@ class MethodWriter:
         self.names.criteria.append(name)
         if re.fullmatch(r"(share|mean)\(.*\)", str(entry.get("measure", ""))):
             self.quotients.append(name)
+            if self.chance(2):
+                self.shrink_towards_peers(name, entry)
 
     def scale(self, entry: dict[str, object], value_type: str) -> dict[str, object]:
         """Draw how the value becomes points; note the most that there can be."""
@@ -274,6 +276,20 @@ class MethodWriter:
             entry["places"] = self.pick(2, 0)
         self.benchmarks[name] = entry
         self.names.names.append((name, "number", True))
+
+    def shrink_towards_peers(self, name: str, entry: dict[str, object]) -> None:
+        """Let a share or mean be pulled towards what its own peers do, pooled."""
+        own = f"own_{name}"
+        group = self.pick({}, {"by": ["trade"]}, {"by": ["trade", "region"]})
+        self.benchmarks[own] = {
+            "of": name,
+            **group,  # type: ignore[dict-item]
+            "statistic": "pooled",
+            "at_least": self.pick(1, 4, 10),
+            "otherwise": Decimal("0.9393"),
+            "cite": "design",
+        }
+        entry["shrink"] = {"towards": own, "strength": self.pick(8, "step")}
 
     def add_deductions(self) -> None:
         """Draw criteria among which one document counts once."""
