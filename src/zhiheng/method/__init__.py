@@ -1,5 +1,6 @@
 """The door of the method room: load, check and read methods; pure, without data."""
 
+from zhiheng.method.boundaries import GradeBoundary, PointsBoundary, grade_boundaries, points_boundaries
 from zhiheng.method.cases import Case, GivenRecord, cases_beside, check_cases, load_cases, load_cases_text
 from zhiheng.method.expression import bare, calls_in, name_of, names_in, parse_expression, place_of
 from zhiheng.method.inference import type_of
@@ -38,6 +39,7 @@ from zhiheng.method.model import (
 )
 from zhiheng.method.reading.expected import Expected
 from zhiheng.method.scope import RecordScope, ValueType
+from zhiheng.method.show import MethodTable, Row, Section, as_html, as_markdown, as_text, table_of
 from zhiheng.method.subject_scope import SubjectScope
 
 __all__ = [
@@ -60,16 +62,21 @@ __all__ = [
     "Feeds",
     "GivenRecord",
     "Grade",
+    "GradeBoundary",
     "Line",
     "Measure",
     "Method",
+    "MethodTable",
     "NoVersionInForce",
     "OneDeduction",
+    "PointsBoundary",
     "RecordScope",
     "Requirement",
+    "Row",
     "Rule",
     "Scale",
     "Score",
+    "Section",
     "Shrink",
     "StateRule",
     "SubjectScope",
@@ -77,11 +84,15 @@ __all__ = [
     "ValueType",
     "Version",
     "Window",
+    "as_html",
+    "as_markdown",
+    "as_text",
     "bare",
     "calls_in",
     "cases_beside",
     "check_cases",
     "check_method",
+    "grade_boundaries",
     "load_cases",
     "load_cases_text",
     "load_method",
@@ -90,5 +101,7 @@ __all__ = [
     "names_in",
     "parse_expression",
     "place_of",
+    "points_boundaries",
+    "table_of",
     "type_of",
 ]
