@@ -38,6 +38,7 @@ from zhiheng.method.model import (
     Window,
 )
 from zhiheng.method.reading.expected import Expected
+from zhiheng.method.schema import cases_schema, method_schema
 from zhiheng.method.scope import RecordScope, ValueType
 from zhiheng.method.show import MethodTable, Row, Section, as_html, as_markdown, as_text, table_of
 from zhiheng.method.subject_scope import SubjectScope
@@ -90,6 +91,7 @@ __all__ = [
     "bare",
     "calls_in",
     "cases_beside",
+    "cases_schema",
     "check_cases",
     "check_method",
     "grade_boundaries",
@@ -97,6 +99,7 @@ __all__ = [
     "load_cases_text",
     "load_method",
     "load_method_text",
+    "method_schema",
     "name_of",
     "names_in",
     "parse_expression",
