@@ -1,4 +1,4 @@
-"""Make bad files by number: every way in which a file that reaches an office has been broken, or made to break things."""
+"""Make bad files by number: every way in which a file that reaches an office was broken, or made to break things."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HEADINGS = ["统一社会信用代码", "批次号", "抽样日期", "产品名�
 NASTY = [
     "'; DROP TABLE raw_sampling; --",
     '"quoted"" name',
-    "=HYPERLINK(\"http://example.invalid\")",
+    '=HYPERLINK("http://example.invalid")',
     "=cmd|' /C calc'!A0",
     "\x00\x01\x02",
     "a" * 40_000,
@@ -73,7 +73,10 @@ def spoil(chance: random.Random, rows: list[list[str]]) -> list[list[str]]:
 def as_csv(rows: list[list[str]], headings: list[str] | None = None, encoding: str = "utf-8") -> bytes:
     """Write comma-separated text, quoting where it must."""
     lines = [headings or HEADINGS, *rows]
-    quoted = [[f'"{cell.replace(chr(34), chr(34) * 2)}"' if set(cell) & set(',"\n') else cell for cell in row] for row in lines]
+    quoted = [
+        [f'"{cell.replace(chr(34), chr(34) * 2)}"' if set(cell) & set(',"\n') else cell for cell in row]
+        for row in lines
+    ]
     return "\r\n".join(",".join(row) for row in quoted).encode(encoding, errors="replace")
 
 
@@ -157,7 +160,9 @@ def mixed_encoding(chance: random.Random) -> tuple[str, bytes]:
 
 def wrong_suffix(chance: random.Random) -> tuple[str, bytes]:
     _, write = chance.choice(WRITERS)
-    return chance.choice([".csv", ".xlsx", ".xls", ".parquet", ".jsonl", ".txt", "", ".exe"]), write(good_rows(chance, 5))
+    return chance.choice([".csv", ".xlsx", ".xls", ".parquet", ".jsonl", ".txt", "", ".exe"]), write(
+        good_rows(chance, 5)
+    )
 
 
 def random_bytes(chance: random.Random) -> tuple[str, bytes]:
@@ -213,7 +218,9 @@ def nested_zip(chance: random.Random) -> tuple[str, bytes]:
 def zip_bomb(chance: random.Random) -> tuple[str, bytes]:
     workbook = as_xlsx(good_rows(chance, 3))
     filler = b"<!--" + b" " * (chance.choice([8, 64]) * 1024 * 1024) + b"-->"
-    return ".xlsx", _replace_member(workbook, chance.choice(["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"]), filler)
+    return ".xlsx", _replace_member(
+        workbook, chance.choice(["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"]), filler
+    )
 
 
 def xml_bomb(chance: random.Random) -> tuple[str, bytes]:
@@ -241,19 +248,40 @@ def far_cell(chance: random.Random) -> tuple[str, bytes]:
 def bad_json(chance: random.Random) -> tuple[str, bytes]:
     lines = as_json_lines(good_rows(chance, 10)).split(b"\n")
     lines[chance.randrange(10)] = chance.choice(
-        [b"{", b"[1,2", b'{"a": NaN}', b'{"a": {"b": ' * 500, b"[" * 5_000, b'{"\\ud800": 1}', b"null", b"7", b'"text"', b"\xff"]
+        [
+            b"{",
+            b"[1,2",
+            b'{"a": NaN}',
+            b'{"a": {"b": ' * 500,
+            b"[" * 5_000,
+            b'{"\\ud800": 1}',
+            b"null",
+            b"7",
+            b'"text"',
+            b"\xff",
+        ]
     )
     return ".jsonl", b"\n".join(lines)
 
 
 def odd_layout(chance: random.Random) -> tuple[str, bytes]:
-    lines: list[list[str]] = [["某市监督抽查结果"], [], HEADINGS, *good_rows(chance, 5), ["注：示例"], HEADINGS, *good_rows(chance, 2)]
+    lines: list[list[str]] = [
+        ["某市监督抽查结果"],
+        [],
+        HEADINGS,
+        *good_rows(chance, 5),
+        ["注：示例"],
+        HEADINGS,
+        *good_rows(chance, 2),
+    ]
     chance.shuffle(lines)
     return chance.choice([(".csv", as_csv(lines[1:], lines[0])), (".xlsx", as_xlsx(lines[1:], lines[0] or ["x"]))])
 
 
 def nothing(chance: random.Random) -> tuple[str, bytes]:
-    return chance.choice(WRITERS)[0], chance.choice([b"", b"\n", b"\xef\xbb\xbf", b" " * 100, as_csv([]), as_csv([], [""])])
+    return chance.choice(WRITERS)[0], chance.choice(
+        [b"", b"\n", b"\xef\xbb\xbf", b" " * 100, as_csv([]), as_csv([], [""])]
+    )
 
 
 WRITERS: list[tuple[str, Callable[[list[list[str]]], bytes]]] = [
@@ -293,7 +321,7 @@ def make_bad_file(number: int, folder: Path) -> tuple[str, Path]:
     chance = random.Random(number)
     way = WAYS[number % len(WAYS)]
     suffix, content = way(chance)
-    name = chance.choice([f"bad {number}", f"坏文件{number}", f"o'brien \"{number}\"", f"{number}; drop table x"])
+    name = chance.choice([f"bad {number}", f"坏文件{number}", f'o\'brien "{number}"', f"{number}; drop table x"])
     path = folder / f"{name}{suffix}"
     path.write_bytes(content)
     return way.__name__, path

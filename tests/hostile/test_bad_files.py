@@ -1,4 +1,4 @@
-"""A bad file is a clear error or quarantined rows: never a traceback, never a half-written batch, never long or large."""
+"""A bad file is a clear error or quarantined rows: never a traceback or half a batch, never long or large."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ for room in (ledger, quarantine, identity, method, assess, demo):
 
 @app.callback()
 def _options(
-    lang: str = typer.Option("", "--lang", help=say("option.lang"), metavar="zh|en"),  # noqa: ARG001  read in `language`
+    lang: str = typer.Option("", "--lang", help=say("option.lang"), metavar="zh|en"),
 ) -> None:
     """Take what holds for every command."""
 
@@ -61,5 +61,5 @@ def _tell_defect(error: Exception) -> int:
         traceback.print_exception(error)
     last = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{last.filename.rsplit('zhiheng/', 1)[-1]}:{last.lineno}"
-    remark(say("app.defect", name=type(error).__name__, where=where, text=str(error).split("\n", 1)[0]))
+    remark(say("app.defect", fault=type(error).__name__, where=where, text=str(error).split("\n", 1)[0]))
     return EXIT_DEFECT

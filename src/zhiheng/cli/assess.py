@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from zhiheng.assess import (
-    agree,
     compare,
     explain,
     open_assessment,
@@ -18,6 +17,7 @@ from zhiheng.assess import (
 )
 from zhiheng.cli.clock import now, today
 from zhiheng.cli.language import LANG, say
+from zhiheng.cli.ledger import show_report
 from zhiheng.cli.options import (
     AsOfOption,
     EngineOption,

@@ -80,10 +80,7 @@ def import_(
 
 def show_report(report: BatchReport) -> None:
     """Print what became of every row."""
-    rows = [
-        (file.name, file.kind, *(getattr(file.counts, column) for column in COUNTS))
-        for file in report.files
-    ]
+    rows = [(file.name, file.kind, *(getattr(file.counts, column) for column in COUNTS)) for file in report.files]
     headings = [say("import.file"), say("import.kind-heading"), *(say(f"import.count.{column}") for column in COUNTS)]
     for notice in report.notices(LANG):
         show(notice)

@@ -49,7 +49,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(help=say("method.help"), no_args_is_help=True, rich_markup_mode=None)
     group.command("check", help=say("method.check.help"))(check)
     group.command("show", help=say("method.show.help"))(show_)
-    group.command("test", help=say("method.test.help"))(test)
+    group.command("test", help=say("method.test.help"))(test_)
     group.command("export", help=say("method.export.help"))(export)
     group.command("import", help=say("method.import.help"))(import_)
     group.command("schema", help=say("method.schema.help"))(schema)
@@ -105,7 +105,9 @@ def _show_faults(chosen: Chosen, faults: list[Fault], cases: int) -> None:
 def show_(
     target: TargetArgument,
     as_of: AsOfOption = "",
-    form: Annotated[str, typer.Option("--as", metavar="terminal|markdown|html", help=say("method.show.as"))] = "terminal",
+    form: Annotated[
+        str, typer.Option("--as", metavar="terminal|markdown|html", help=say("method.show.as"))
+    ] = "terminal",
     language: Annotated[str, typer.Option("--in-language", metavar="zh|en", help=say("option.answer-lang"))] = "",
     out: Annotated[Path | None, typer.Option("--out", help=say("method.show.out"))] = None,
     method: MethodOption = "",
@@ -114,7 +116,7 @@ def show_(
     chosen = find_method(target, method)
     loaded = load_method(chosen.file, chosen.pack.kinds)
     version = loaded.version_on(read_day(as_of, "--as-of") or today())
-    table = table_of(loaded, version, spoken(language))
+    table = table_of(loaded, version, chosen.pack.kinds, spoken(language))
     match form:
         case "terminal":
             text = as_text(table, terminal_width())
@@ -130,7 +132,7 @@ def show_(
         show(text.rstrip("\n"))
 
 
-def test(
+def test_(
     target: TargetArgument, method: MethodOption = "", engine: EngineOption = "duckdb", as_json: JsonOption = False
 ) -> None:
     """Run the worked cases and the boundary cases."""

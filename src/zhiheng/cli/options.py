@@ -57,7 +57,9 @@ def read_moment(text: str, option: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise NotADate(option=option, text=text) from error
-    return moment.replace(hour=23, minute=59, second=59, microsecond=999_999) if len(text) == len("2020-01-31") else moment
+    return (
+        moment.replace(hour=23, minute=59, second=59, microsecond=999_999) if len(text) == len("2020-01-31") else moment
+    )
 
 
 def spoken(lang: str) -> Lang:

@@ -49,7 +49,9 @@ def show_table(headings: Sequence[str], rows: Sequence[Sequence[object]], *, ind
     """Print columns, as wide as what stands in them; numbers to the right. Chinese characters count as two."""
     cells = [[_cell(value) for value in row] for row in rows]
     widths = [max((_width(row[at]) for row in [list(headings), *cells]), default=0) for at in range(len(headings))]
-    numeric = [bool(rows) and all(isinstance(row[at], int | Decimal | None) for row in rows) for at in range(len(widths))]
+    numeric = [
+        bool(rows) and all(isinstance(row[at], int | Decimal | None) for row in rows) for at in range(len(widths))
+    ]
     for line in [list(headings), *cells]:
         padded = [
             " " * (widths[at] - _width(text)) + text if numeric[at] else text + " " * (widths[at] - _width(text))

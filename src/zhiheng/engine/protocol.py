@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,4 +48,10 @@ class Engine(Protocol):
         """Run a query into one Parquet file (zstd), beside first and then renamed; return the number of rows."""
 
     def close(self) -> None:
+        """Let go of everything."""
+
+    def __enter__(self) -> Self:
+        """Use the engine in a `with`; it lets go at the end."""
+
+    def __exit__(self, *_: object) -> None:
         """Let go of everything."""
