@@ -49,7 +49,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(help=say("method.help"), no_args_is_help=True, rich_markup_mode=None)
     group.command("check", help=say("method.check.help"))(check)
     group.command("show", help=say("method.show.help"))(show_)
-    group.command("test", help=say("method.test.help"))(test_)
+    group.command("test", help=say("method.test.help"))(run_all_cases)
     group.command("export", help=say("method.export.help"))(export)
     group.command("import", help=say("method.import.help"))(import_)
     group.command("schema", help=say("method.schema.help"))(schema)
@@ -132,7 +132,7 @@ def show_(
         show(text.rstrip("\n"))
 
 
-def test_(
+def run_all_cases(
     target: TargetArgument, method: MethodOption = "", engine: EngineOption = "duckdb", as_json: JsonOption = False
 ) -> None:
     """Run the worked cases and the boundary cases."""
