@@ -1,0 +1,43 @@
+"""What can go wrong where queries run."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from zhiheng.errors import ZhihengError
+
+
+class NumberTooLarge(ZhihengError):
+    """A number does not fit where it has to stand."""
+
+    code: ClassVar[str] = "engine.number-too-large"
+
+
+class FilesUnreadable(ZhihengError):
+    """Parquet files that a table should be read from cannot be read."""
+
+    code: ClassVar[str] = "engine.files-unreadable"
+
+
+class QueryRefused(ZhihengError):
+    """The engine refuses a query; a defect of zhiheng unless memory or disk ran out."""
+
+    code: ClassVar[str] = "engine.query-refused"
+
+
+class MemoryExhausted(ZhihengError):
+    """The engine ran out of memory or of disk."""
+
+    code: ClassVar[str] = "engine.memory-exhausted"
+
+
+class EngineMissing(ZhihengError):
+    """What an engine needs is not installed."""
+
+    code: ClassVar[str] = "engine.engine-missing"
+
+
+class EngineUnknown(ZhihengError):
+    """There is no engine of this name."""
+
+    code: ClassVar[str] = "engine.engine-unknown"

@@ -1,0 +1,200 @@
+"""What peers do: exact sums per group from the engine, the last division and root in exact Python integers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import isqrt
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from zhiheng.method.compile import scale
+from zhiheng.method.compile import tree as sql
+from zhiheng.method.compile.frozen import SUBJECT, Frozen, as_key
+from zhiheng.method.compile.lower import as_tree
+from zhiheng.method.compile.measures import MeasureScope
+from zhiheng.method.compile.scale import Num, Ratio
+from zhiheng.method.compile.subject import SubjectSheet
+from zhiheng.method.model import Benchmark, Measure, Version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from zhiheng.method.compile.raw import Gathering
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkPlan:
+    """The query for one benchmark's groups, and how its rows become values."""
+
+    benchmark: Benchmark
+    keys: tuple[str, ...]
+    query: exp.Select
+    top_scale: int
+    bottom_scale: int
+
+    def settle(self, rows: Iterable[Sequence[object]], *, alone: bool = False) -> Frozen:
+        """Work out the value of every group that is large enough."""
+        width = len(self.keys)
+        groups: dict[tuple[str, ...], int] = {}
+        for row in rows:
+            value = self._value([int(str(part or 0)) for part in row[width:]])
+            if value is not None:
+                groups[tuple(str(key) for key in row[:width])] = value
+        if not width and self.benchmark.statistic == "count" and not groups and self.benchmark.at_least == 0:
+            groups[()] = 0
+        return Frozen(self.benchmark.name, self.keys, self.benchmark.places, groups, self.benchmark.otherwise)
+
+    def _value(self, sums: Sequence[int]) -> int | None:
+        counted, first, second = sums
+        if counted < self.benchmark.at_least or counted == 0:
+            return None
+        places, statistic = self.benchmark.places, self.benchmark.statistic
+        match statistic:
+            case "count":
+                return counted * 10**places
+            case "pooled":
+                return _rounded(first * 10**self.bottom_scale, second * 10**self.top_scale, places) if second else None
+            case "mean":
+                return _rounded(first, counted * 10**self.top_scale, places)
+            case "sd":
+                return _deviation(counted, first, second, self.top_scale, places)
+            case _:
+                return _rounded(first, 10**self.top_scale, places)
+
+
+def _rounded(top: int, bottom: int, places: int) -> int:
+    """Divide and round half away from zero."""
+    if bottom < 0:
+        top, bottom = -top, -bottom
+    whole = (2 * abs(top) * 10**places + bottom) // (2 * bottom)
+    return whole if top >= 0 else -whole
+
+
+def _deviation(count: int, total: int, squares: int, at: int, places: int) -> int | None:
+    """Take the sample standard deviation of integers at a scale, rounded half up."""
+    if count == 1:
+        return None
+    variance = Fraction(count * squares - total * total, count * (count - 1) * 100**at)
+    tenths = variance * 100 ** (places + 1)
+    return (isqrt(tenths.numerator // tenths.denominator) + 5) // 10
+
+
+def in_order(version: Version) -> tuple[Benchmark, ...]:
+    """Sort benchmarks so that each comes after those that its own measure reads."""
+    done: dict[str, Benchmark] = {}
+
+    def visit(name: str, *, seen: frozenset[str]) -> None:
+        if name in version.benchmarks and name not in done and name not in seen:
+            for needed in _needs(version, version.benchmarks[name].of, frozenset()):
+                visit(needed, seen=seen | {name})
+            if isinstance(otherwise := version.benchmarks[name].otherwise, str):
+                visit(otherwise, seen=seen | {name})
+            done[name] = version.benchmarks[name]
+
+    for name in version.benchmarks:
+        visit(name, seen=frozenset())
+    return tuple(done.values())
+
+
+def _needs(version: Version, name: str, seen: frozenset[str]) -> set[str]:
+    """Find the benchmarks that a value, before shrinking, rests on."""
+    if name in version.benchmarks:
+        return {name}
+    entry = version.criteria.get(name) or version.facts.get(name)
+    if entry is None or name in seen:
+        return set()
+    trees = [entry.applies] if entry.applies else []
+    if isinstance(entry.source, Measure):
+        shrink = entry.source.shrink
+        found = {of for of in (shrink.towards, shrink.strength) if isinstance(of, str)} & set(version.benchmarks) if shrink else set()
+        if not seen:
+            found = set()  # the benchmarked value itself is taken before it is shrunk
+    else:
+        trees.append(entry.source)
+        found = set()
+    names = {read.name for tree in trees for read in tree.tree.find_all(exp.Column)}
+    return found.union(*(_needs(version, one, seen | {name}) for one in names))
+
+
+def plan_benchmark(
+    benchmark: Benchmark, gathering: Gathering, gathered: str, frozen: Mapping[str, Frozen], *, alone: bool = False
+) -> BenchmarkPlan:
+    """Write the query for one benchmark; `alone` makes every subject its own peers, as worked cases are judged."""
+    scope = SubjectSheet(gathering, gathered, frozen, {})
+    value = scope.value(benchmark.of, shrunk=False)
+    assert isinstance(value, Num), value  # noqa: S101  a number, by the check
+    keys = tuple(dict.fromkeys((*benchmark.by, SUBJECT))) if alone else benchmark.by
+    outputs = {f"_key{at}": as_key(_key(scope, key)) for at, key in enumerate(keys)}
+    known = sql.every([sql.is_known(sql.column(name)) for name in outputs])
+    outputs |= {"_value": value.tree}
+    if benchmark.statistic == "pooled":
+        return _pooled(benchmark, keys, scope, outputs, known)
+    query = exp.Select().from_(sql.subquery(scope.sheet.select(outputs), "peers"))
+    query = query.where(*([known] if known is not None else []), sql.is_known(sql.column("_value")))
+    if benchmark.statistic == "percentile":
+        return BenchmarkPlan(benchmark, keys, _percentile(benchmark, keys, query), value.scale, 0)
+    one = sql.column("_value")
+    square = _wide_product(one)
+    first: exp.Expression = {
+        "min": exp.Min(this=one),
+        "max": exp.Max(this=one),
+    }.get(benchmark.statistic, exp.Sum(this=sql.cast(one, sql.WIDE)))
+    second: exp.Expression = exp.Sum(this=square) if benchmark.statistic == "sd" else sql.integer(0)
+    counted = exp.Count(this=exp.Star(), big_int=True)
+    return BenchmarkPlan(benchmark, keys, _grouped(query, keys, counted, first, second), value.scale, 0)
+
+
+def _key(scope: SubjectSheet, name: str) -> exp.Expression:
+    return sql.column(SUBJECT) if name == SUBJECT else as_tree(scope.own_value(name))
+
+
+def _wide_product(one: exp.Expression) -> exp.Expression:
+    return sql.binary(exp.Mul, sql.cast(one.copy(), sql.WIDE), sql.cast(one.copy(), sql.WIDE))
+
+
+def _grouped(query: exp.Select, keys: tuple[str, ...], *sums: exp.Expression) -> exp.Select:
+    named = [sql.column(f"_key{at}") for at in range(len(keys))]
+    totals = [sql.named(tree, f"_sum{at}") for at, tree in enumerate(sums)]
+    query = query.select(*named, *totals)
+    return query.group_by(*(key.copy() for key in named)) if named else query
+
+
+def _pooled(
+    benchmark: Benchmark,
+    keys: tuple[str, ...],
+    scope: SubjectSheet,
+    outputs: Mapping[str, exp.Expression],
+    known: exp.Expression | None,
+) -> BenchmarkPlan:
+    """Sum the tops and the bottoms of a share or mean, and count the records they rest on."""
+    source = scope.entry(benchmark.of).source
+    assert isinstance(source, Measure)  # noqa: S101  one share or mean, by the check
+    measure = MeasureScope(benchmark.of, source, scope.gathering, scope.sheet.bind)
+    ratio = measure.lowered()
+    assert isinstance(ratio, Ratio)  # noqa: S101
+    parts = {"_counted": measure.pooled_rows().tree, "_top": ratio.top.tree, "_bottom": ratio.bottom.tree}
+    query = exp.Select().from_(sql.subquery(scope.sheet.select({**outputs, **parts}), "peers"))
+    query = query.where(*([known] if known is not None else []), sql.is_known(sql.column("_value")))
+    sums = [exp.Sum(this=sql.cast(sql.column(name), sql.WIDE)) for name in parts]
+    return BenchmarkPlan(benchmark, keys, _grouped(query, keys, *sums), ratio.top.scale, ratio.bottom.scale)
+
+
+def _percentile(benchmark: Benchmark, keys: tuple[str, ...], query: exp.Select) -> exp.Select:
+    """Pick the value of rank ceil(N/100 · n), at least the first."""
+    named = [sql.column(f"_key{at}") for at in range(len(keys))]
+    order = exp.Order(expressions=[exp.Ordered(this=sql.column("_value"), nulls_first=False)])
+    rank = exp.Window(this=exp.RowNumber(), partition_by=[key.copy() for key in named], order=order)
+    size = exp.Window(this=exp.Count(this=exp.Star(), big_int=True), partition_by=[key.copy() for key in named])
+    ranked = query.select(*named, sql.column("_value"), sql.named(rank, "_rank"), sql.named(size, "_size"))
+    percent = scale.number(benchmark.percent or Decimal(0))
+    whole = 100 * 10**percent.scale
+    size_num = Num(sql.column("_size"), 0, 0, 2**40)
+    up = scale.plus(scale.times(scale.constant(percent.low, 0), size_num), scale.constant(whole - 1, 0))
+    wanted = exp.Greatest(this=sql.call("quotient", up.tree, sql.integer(whole)), expressions=[sql.integer(1)])
+    picked = exp.Select().from_(sql.subquery(ranked, "ranked"))
+    picked = picked.where(sql.binary(exp.EQ, sql.column("_rank"), wanted))
+    columns = [key.copy() for key in named]
+    return picked.select(*columns, sql.column("_size"), sql.column("_value"), sql.named(sql.integer(0), "_none"))

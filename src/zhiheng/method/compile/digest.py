@@ -1,0 +1,61 @@
+"""The hash of the results: a SHA-256 of each subject's canonical text, gathered into 256 buckets."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from zhiheng.method.compile import tree as sql
+from zhiheng.method.compile.lower import Nothing, Plain, Text, as_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from zhiheng.method.compile.outcome import Outcome
+    from zhiheng.method.compile.subject import SubjectSheet
+
+FIELD, LINE = "\x1f", "\x1e"
+
+
+def digest(scope: SubjectSheet, outcome: Outcome) -> exp.Expression:
+    """Write the hash of one subject: its outcome, then each line's state, value and points as integers."""
+    head = [
+        sql.column("subject"),
+        outcome.state,
+        _written(outcome.score),
+        sql.either(outcome.grade, sql.text("")),
+        sql.either(outcome.cut_grade, sql.text("")),
+        _written(outcome.coverage),
+        outcome.rules,
+    ]
+    parts = [sql.call("concat_ws", sql.text(FIELD), *head)]
+    for name in scope.gathering.version.criteria:
+        line = scope.line(name)
+        fields = [line.state, _written(line.value), _written(line.points), _written(line.records)]
+        parts.append(sql.call("concat_ws", sql.text(FIELD), *fields))
+    return sql.call("sha256_hex", sql.call("concat_ws", sql.text(LINE), *parts))
+
+
+def _written(value: Plain) -> exp.Expression:
+    if isinstance(value, Nothing):
+        return sql.text("")
+    tree = value.tree if isinstance(value, Text) else sql.cast(as_tree(value), "VARCHAR")
+    return sql.either(tree, sql.text(""))
+
+
+def bucket_query(table: str) -> exp.Select:
+    """Write the query that joins the hashes of each bucket of subjects, in order, and hashes them."""
+    bucket = exp.Substring(this=sql.call("sha256_hex", sql.column("subject")), start=exp.Literal.number(1), length=exp.Literal.number(2))
+    rows = exp.Select().from_(sql.table(table)).select(sql.named(bucket, "bucket"), sql.column("digest"))
+    joined = sql.call("sha256_hex", sql.call("joined_in_order", sql.column("digest")))
+    counted = exp.Count(this=exp.Star(), big_int=True)
+    grouped = exp.Select().from_(sql.subquery(rows, "rows")).select(sql.column("bucket"), joined, counted)
+    return grouped.group_by(sql.column("bucket"))
+
+
+def results_hash(buckets: Iterable[Sequence[object]]) -> str:
+    """Hash the buckets' hashes, in order of the buckets."""
+    lines = sorted(f"{bucket}:{count}:{hashed}" for bucket, hashed, count in buckets)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

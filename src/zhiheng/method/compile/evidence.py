@@ -1,0 +1,169 @@
+"""What each single record gives to a measure: whether it counts, if not why not, its age, weight and amounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from zhiheng.method.compile import months
+from zhiheng.method.compile import tree as sql
+from zhiheng.method.compile.documents import deducting, documents, keeps
+from zhiheng.method.compile.gather import CALENDAR, SmallTable
+from zhiheng.method.compile.lower import as_tree
+from zhiheng.method.compile.measures import MeasureScope
+from zhiheng.method.compile.scale import Num
+from zhiheng.method.functions import AGGREGATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from zhiheng.method.compile.raw import Gathering
+    from zhiheng.method.model import Measure
+
+SYSTEM = (
+    "subject", "record", "content", "source", "batch", "file", "file_row", "true_on", "true_until", "known_at",
+    "known_asserted", "fact",
+)  # fmt: skip
+OF_CHILDREN = ("parent", "position")
+AGE, IN_WINDOW, MEETS, AGAIN, DOCUMENT, WEIGHT = "$age", "$window", "$where", "$again", "$document", "$weight"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one aggregate of a measure takes from each record: a number at a scale, or anything else (no scale)."""
+
+    column: str
+    aggregate: str
+    scale: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePlan:
+    """The query for the records that a measure could count, and how its columns are to be read."""
+
+    name: str
+    kind: str
+    query: exp.Select
+    system: tuple[str, ...]
+    fields: tuple[str, ...]  # those that the measure's expressions read
+    weight: int | None  # the scale of the weight, where there is one
+    parts: tuple[Part, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Name the query's columns, in order."""
+        weight = () if self.weight is None else (WEIGHT,)
+        own = (AGE, IN_WINDOW, MEETS, AGAIN, DOCUMENT)
+        return (*self.system, *self.fields, *own, *weight, *(part.column for part in self.parts))
+
+    @property
+    def giving(self) -> tuple[str, ...]:
+        """Name the columns that say what a record gives to the measure."""
+        weight = () if self.weight is None else (WEIGHT,)
+        return (IN_WINDOW, MEETS, AGAIN, *weight, *(part.column for part in self.parts))
+
+
+def plan_evidence(
+    gathering: Gathering, name: str, measure: Measure, sources: Mapping[str, exp.Select]
+) -> EvidencePlan:
+    """
+    Write the query for the records that a measure could count, those that it leaves out as well.
+
+    `sources` gives the records of the kind, and of its parent, as known at the moment. The days of `calendar_of` must
+    be loaded before the query runs; the same `gathering` may serve several measures.
+    """
+    scope = MeasureScope(name, measure, gathering)
+    window = MeasureScope(name, replace(measure, where=None), gathering).passes
+    where = None if measure.where is None else scope.over_rows.condition(measure.where.tree)
+    fields = tuple(field for field in gathering.fields(measure.kind) if field in _read(measure))
+    system = (*SYSTEM, *(OF_CHILDREN if "." in measure.kind else ()))
+    parts = tuple(_parts(scope))
+    outputs: dict[str, exp.Expression] = {column: sql.column(column) for column in (*system, *fields)}
+    outputs[AGE] = months.until(sql.column("true_on"), gathering.as_of)
+    outputs[IN_WINDOW] = _truth(window)
+    outputs[MEETS] = _truth(where)
+    outputs[AGAIN] = sql.is_known(sql.column("_again"))
+    outputs[DOCUMENT] = _document(measure.kind)
+    if scope.weight is not None:
+        outputs[WEIGHT] = scope.weight.tree
+    outputs |= {part.column: tree for part, tree in parts}
+    selected = [sql.named(tree, column) for column, tree in outputs.items()]
+    query = exp.Select().from_(sql.subquery(_rows(gathering, measure.kind, sources), "rows")).select(*selected)
+    weight = None if scope.weight is None else scope.weight.scale
+    return EvidencePlan(name, measure.kind, query, system, fields, weight, tuple(part for part, _ in parts))
+
+
+def calendar_of(gathering: Gathering) -> SmallTable:
+    """Give the days with their ages and weights that the planned queries read."""
+    return SmallTable(CALENDAR, gathering.calendar.columns, tuple(gathering.calendar.rows()))
+
+
+def plan_documents(gathering: Gathering, sources: Mapping[str, exp.Select]) -> exp.Select | None:
+    """Write which criterion each document feeds, where documents deduct once: (subject, document, criterion)."""
+    names = deducting(gathering.version)
+    if not names:
+        return None
+    branches = [(keeps(gathering, name), sql.text(name)) for name in names]
+    totals = documents(gathering, lambda kind: _counted(gathering, kind, sources))
+    query = exp.Select().from_(sql.subquery(totals, "documents"))
+    return query.select(
+        sql.column("subject"), sql.column("document"), sql.named(sql.choose(branches), "criterion")
+    )
+
+
+def _truth(condition: exp.Expression | None) -> exp.Expression:
+    return sql.truth(value=True) if condition is None else sql.surely(condition)
+
+
+def _document(kind: str) -> exp.Expression:
+    own = exp.DPipe(this=sql.text(f"{kind}:"), expression=sql.column("record"))
+    return sql.either(sql.nullif(sql.column("fact"), sql.text("")), own)
+
+
+def _read(measure: Measure) -> frozenset[str]:
+    """Name what the expressions of a measure read."""
+    trees = [entry.tree for entry in (measure.where, measure.weight, measure.measure) if entry is not None]
+    return frozenset(column.name for tree in trees for column in tree.find_all(exp.Column))
+
+
+def _parts(scope: MeasureScope) -> Iterator[tuple[Part, exp.Expression]]:
+    """Write what each aggregate takes from a record, in the order in which aggregates stand in the measure."""
+    calls = [call for call in scope.measure.measure.tree.walk(bfs=False) if isinstance(call, exp.Anonymous)]
+    for called in calls:
+        aggregate = str(called.this)
+        if aggregate in AGGREGATES and called.expressions:
+            found = scope.over_rows.inner(called.expressions[0])
+            column = f"$part{calls.index(called) + 1}"
+            yield Part(column, aggregate, found.scale if isinstance(found, Num) else None), as_tree(found)
+
+
+def _rows(gathering: Gathering, kind: str, sources: Mapping[str, exp.Select]) -> exp.Select:
+    """Write the records up to the day, with what the calendar knows of them and whether their document is known already."""
+    query = exp.Select().from_(sql.subquery(sources[kind].copy(), "records")).select("*")
+    query = query.where(sql.binary(exp.LTE, sql.column("true_on"), sql.day(gathering.as_of)))
+    on_day = sql.binary(exp.EQ, sql.column("true_on"), sql.column("_day"))
+    query = query.join(sql.table(CALENDAR), on=on_day, join_type="left")
+    parent, _, child = kind.partition(".")
+    copies = _known_already(gathering, sources[parent])
+    on_record = sql.binary(exp.EQ, sql.column("parent" if child else "record"), sql.column("_again"))
+    return query.join(sql.subquery(copies, "copies"), on=on_record, join_type="left")
+
+
+def _known_already(gathering: Gathering, source: exp.Select) -> exp.Select:
+    """Write which records repeat a document that another, known before, has brought."""
+    order = exp.Order(expressions=[exp.Ordered(this=sql.column(name)) for name in ("known_at", "record")])
+    number = exp.Window(this=exp.RowNumber(), partition_by=[sql.column("subject"), sql.column("fact")], order=order)
+    facts = exp.Select().from_(sql.subquery(source.copy(), "facts"))
+    facts = facts.select(sql.named(sql.column("record"), "_again"), sql.named(number, "_copy"))
+    facts = facts.where(sql.is_known(sql.column("fact")))
+    facts = facts.where(sql.binary(exp.LTE, sql.column("true_on"), sql.day(gathering.as_of)))
+    copies = exp.Select().from_(sql.subquery(facts, "facts")).select(sql.column("_again"))
+    return copies.where(sql.binary(exp.GT, sql.column("_copy"), exp.Literal.number(1)))
+
+
+def _counted(gathering: Gathering, kind: str, sources: Mapping[str, exp.Select]) -> exp.Select:
+    """Write the records that can deduct: those whose document is not known already."""
+    rows = exp.Select().from_(sql.subquery(_rows(gathering, kind, sources), "rows")).select("*")
+    return rows.where(sql.is_null(sql.column("_again")))

@@ -1,0 +1,91 @@
+"""What is settled once for a run before anything is scored: benchmarks, and which registers were attested complete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from zhiheng.method.compile import tree as sql
+from zhiheng.method.compile.gather import SmallTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from zhiheng.method.compile.raw import Gathering
+    from zhiheng.method.compile.sheet import Sheet
+
+SUBJECT = "subject"
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A benchmark's value for each group that is large enough, and what stands in elsewhere."""
+
+    name: str
+    keys: tuple[str, ...]  # attributes; or `subject`, where cases are judged each for itself
+    places: int
+    groups: Mapping[tuple[str, ...], int]  # at `places`
+    otherwise: Decimal | str | None  # a number, or the name of a value or benchmark
+
+    @property
+    def column(self) -> str:
+        """Name the column of the joined table that holds the value."""
+        return f"{self.name}$frozen"
+
+    @property
+    def table(self) -> SmallTable:
+        """The groups as a table to be loaded."""
+        columns = {self.key_column(at): "VARCHAR" for at in range(len(self.keys))} | {self.column: "BIGINT"}
+        rows = tuple((*group, value) for group, value in self.groups.items())
+        return SmallTable(f"frozen_{self.name}", columns, rows)
+
+    def key_column(self, at: int) -> str:
+        """Name the column of the joined table that holds a key."""
+        return f"{self.name}$by{at + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """For whom a register was attested complete: everyone, regions by prefix, or single subjects."""
+
+    everyone: bool = False
+    regions: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+
+    def condition(self, region: exp.Expression | None) -> exp.Expression:
+        """Write the condition that a subject's register was attested complete."""
+        if self.everyone:
+            return sql.truth(value=True)
+        found: list[exp.Expression] = []
+        if region is not None:
+            found += [sql.surely(sql.call("begins_with", region.copy(), sql.text(prefix))) for prefix in self.regions]
+        if self.subjects:
+            listed: list[exp.Expression] = [sql.text(subject) for subject in self.subjects]
+            found.append(exp.In(this=sql.column(SUBJECT), expressions=listed))
+        return sql.some(found) or sql.truth(value=False)
+
+
+def as_key(tree: exp.Expression) -> exp.Expression:
+    """Write an attribute as the text by which groups are told apart."""
+    return sql.cast(tree, "VARCHAR")
+
+
+def joined_base(
+    gathering: Gathering, attributes: Sheet, trees: Mapping[str, exp.Expression], frozen: Mapping[str, Frozen]
+) -> exp.Select:
+    """Write `from`: the raw columns and attributes of each subject, and the benchmarks of its groups."""
+    outputs: dict[str, exp.Expression] = {SUBJECT: sql.column(SUBJECT)}
+    outputs |= {column.name: sql.column(column.name) for column in gathering.columns.values()}
+    outputs |= trees
+    base = exp.Select().from_(sql.subquery(attributes.select(outputs), "known"))
+    for given in frozen.values():
+        if given.keys:
+            pairs = [
+                sql.binary(exp.EQ, as_key(sql.column(key)), sql.column(given.key_column(at)))
+                for at, key in enumerate(given.keys)
+            ]
+            base = base.join(sql.table(given.table.name), on=sql.every(pairs), join_type="left")
+    return base

@@ -1,0 +1,207 @@
+"""One subject's state, score and grade in SQL, and the queries that write them and the lines beneath."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from zhiheng.method.compile import scale
+from zhiheng.method.compile import tree as sql
+from zhiheng.method.compile.ladder import Ladder
+from zhiheng.method.compile.lower import Lowering, Nothing, Plain, Text, as_tree
+from zhiheng.method.compile.scale import Num, Ratio
+from zhiheng.method.compile.subject import SubjectSheet
+
+if TYPE_CHECKING:
+    from zhiheng.method.model import Criterion, StateRule
+
+COVERAGE_PLACES = 6
+GRADED = "graded"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The columns that settle one subject."""
+
+    state: exp.Expression
+    score: Num
+    grade: exp.Expression
+    cut_grade: exp.Expression
+    coverage: Num
+    rules: exp.Expression  # the names of the rules that changed the grade, joined by commas
+
+
+def settle(scope: SubjectSheet) -> Outcome:
+    """Write the state, score and grade of every subject."""
+    version = scope.gathering.version
+    coverage = _coverage(scope)
+    rough = _score(scope)
+    score_column = scope.sheet.define("score$rough", sql.cast(rough.tree, sql.LONG))
+    score = Num(score_column, rough.scale, max(rough.low, -scale.LONGEST), min(rough.high, scale.LONGEST))
+    at = scope.lowering(score=score, coverage=coverage)
+    state_column = scope.sheet.define("state$", _state(scope, score, at))
+    shown = sql.binary(exp.Or, _is(state_column, GRADED), _is(state_column, "insufficient"))
+    settled = sql.when(shown if version.sufficient else _is(state_column, GRADED), score.tree)
+    score_shown = Num(settled, score.scale, score.low, score.high)
+    if not version.grades:
+        none = sql.cast(sql.null(), "VARCHAR")
+        return Outcome(state_column, score_shown, none, none.copy(), coverage, sql.text(""))
+    graded = scope.sheet.define("score$graded", sql.when(_is(state_column, GRADED), score.tree))
+    of_graded = Num(graded, score.scale, score.low, score.high)
+    ladder = Ladder(version, scope, of_graded, scope.lowering(score=of_graded, coverage=coverage))
+    cut = scope.sheet.define("rank$cut", sql.when(_is(state_column, GRADED), ladder.cut()))
+    final = ladder.final(cut)
+    changed: list[exp.Expression] = [sql.when(condition, sql.text(name)) for name, condition in ladder.changes]
+    rules = sql.call("concat_ws", sql.text(","), *changed) if changed else sql.text("")
+    return Outcome(state_column, score_shown, ladder.grade_of(final), ladder.grade_of(cut), coverage, rules)
+
+
+def _is(column: exp.Expression, state: str) -> exp.Expression:
+    return sql.binary(exp.EQ, column, sql.text(state))
+
+
+def _most(criterion: Criterion) -> Num:
+    return scale.number(criterion.max)
+
+
+def _summed(parts: list[Num]) -> Num:
+    parts = scale.aligned(*parts) if parts else [scale.constant(0, 0)]
+    low, high = sum(part.low for part in parts), sum(part.high for part in parts)
+    return Num(sql.total([part.tree for part in parts]), parts[0].scale, low, high)
+
+
+def _if(condition: exp.Expression | None, number: Num) -> Num:
+    """Count a constant only where a condition holds."""
+    if condition is None:
+        return number
+    tree = sql.choose([(condition, number.tree)], sql.integer(0))
+    return Num(tree, number.scale, min(number.low, 0), max(number.high, 0))
+
+
+def _covered(scope: SubjectSheet) -> Num:
+    """Add the maxima of the lines that have points."""
+    criteria = scope.gathering.version.criteria
+    parts = [_if(sql.is_known(scope.line(name).points.tree), _most(one)) for name, one in criteria.items() if one.max]
+    return scope.sheet.bind(_summed(parts))
+
+
+def _coverage(scope: SubjectSheet) -> Num:
+    """Divide the maxima of the lines with points by the maxima of those that apply."""
+    criteria = scope.gathering.version.criteria
+    asked = _summed([_if(scope.applies(name), _most(one)) for name, one in criteria.items() if one.max])
+    if asked.known == 0:
+        return scale.constant(10**COVERAGE_PLACES, COVERAGE_PLACES)
+    part = scale.divided(Ratio(_covered(scope), scope.sheet.bind(asked)), COVERAGE_PLACES, scope.sheet.bind)
+    whole = sql.either(part.tree, sql.integer(10**COVERAGE_PLACES))
+    column = scope.sheet.define("coverage$", whole)
+    return Num(column, COVERAGE_PLACES, min(part.low, 0), max(part.high, 10**COVERAGE_PLACES))
+
+
+def _score(scope: SubjectSheet) -> Num:
+    version = scope.gathering.version
+    rule = version.score
+    if rule.formula is not None:
+        found = scope.lowering().rounded(rule.formula.tree, rule.places)
+        return found if isinstance(found, Num) else Num(sql.cast(sql.null(), sql.LONG), rule.places, 0, 0)
+    lines = [scope.line(name).points for name in version.criteria]
+    points = _summed([_or_zero(one) for one in lines])
+    if rule.out_of is None:
+        return scale.rounded(points, rule.places, scope.sheet.bind)
+    if rule.over == "applicable":
+        most = _covered(scope)
+    else:
+        most = scale.number(sum((criterion.max for criterion in version.criteria.values()), Decimal(0)))
+    top = scale.times(scale.number(rule.out_of), scope.sheet.bind(points))
+    return scale.divided(Ratio(top, most), rule.places, scope.sheet.bind)
+
+
+def _or_zero(points: Num) -> Num:
+    return Num(sql.either(points.tree, sql.integer(0)), points.scale, min(points.low, 0), max(points.high, 0))
+
+
+def _state(scope: SubjectSheet, score: Num, at: Lowering) -> exp.Expression:
+    version = scope.gathering.version
+    branches = [_settling(scope, rule) for rule in version.states]
+    states = [scope.line(name).state for name in version.criteria]
+    if states:
+        withheld = [_is(state, "withheld") for state, one in zip(states, version.criteria.values(), strict=True) if one.absent == "withhold"]
+        measured = sql.some([_is(state, "measured") for state in states])
+        bad = sql.some([*withheld, *([] if measured is None else [sql.negation(measured)])])
+        if bad is not None:
+            branches.append((bad, sql.text("not_computable")))
+    branches.append((sql.is_null(score.tree), sql.text("not_computable")))
+    if version.sufficient is not None and version.sufficient.when is not None:
+        enough = sql.surely(at.condition(version.sufficient.when.tree))
+        branches.append((sql.negation(enough), sql.text("insufficient")))
+    return sql.choose(branches, sql.text(GRADED))
+
+
+def _settling(scope: SubjectSheet, rule: StateRule) -> tuple[exp.Expression, exp.Expression]:
+    """Write when a rule settles the state, and which."""
+    if rule.when is not None:
+        return scope.lowering().condition(rule.when.tree), sql.text(rule.state)
+    status = as_tree(scope.own_value(rule.pass_through))
+    if not rule.except_:
+        return sql.is_known(status), status
+    listed: list[exp.Expression] = [sql.text(code) for code in rule.except_]
+    return sql.negation(exp.In(this=status.copy(), expressions=listed)), status
+
+
+# Queries
+
+
+def outcome_columns(outcome: Outcome) -> dict[str, exp.Expression]:
+    """Name the columns of `assessment.parquet`, with the rules still joined by commas."""
+    return {
+        "subject": sql.column("subject"),
+        "state": outcome.state,
+        "score": scale.as_decimal(outcome.score),
+        "grade": outcome.grade,
+        "cut_grade": outcome.cut_grade,
+        "coverage": scale.as_decimal(outcome.coverage),
+        "rules": outcome.rules,
+    }
+
+
+def line_query(scope: SubjectSheet) -> exp.Query:
+    """
+    Write the query for the lines, criterion by criterion: each reads only the columns that it needs.
+
+    One criterion's lines follow another's, so that what they share compresses to nothing.
+    """
+    criteria = scope.gathering.version.criteria
+    places = max((one.value_places for one in criteria.values()), default=6)
+    return sql.union([_line_query(scope, name, max(places, 6)) for name in criteria])
+
+
+def _line_query(scope: SubjectSheet, name: str, places: int) -> exp.Query:
+    criterion = scope.gathering.version.criteria[name]
+    line = scope.line(name)
+    most = scale.as_decimal(_most(criterion))
+    outputs = {
+        "subject": sql.column("subject"),
+        "criterion": sql.text(name),
+        "state": line.state,
+        "value": _value(line.value, places),
+        "text": _text(line.value),
+        "points": scale.as_decimal(line.points),
+        "max_points": sql.when(sql.is_known(line.points.tree), most),
+        "records": line.records.tree,
+    }
+    return scope.sheet.select(outputs)
+
+
+def _value(value: Plain, places: int) -> exp.Expression:
+    precision = 18 if places == 6 else 38  # noqa: PLR2004  what files carry unless a method asks for more
+    if isinstance(value, Num):
+        return scale.as_decimal(value, precision, places)
+    return sql.cast(sql.null(), f"DECIMAL({precision},{places})")
+
+
+def _text(value: Plain) -> exp.Expression:
+    if isinstance(value, Num | Nothing):
+        return sql.cast(sql.null(), "VARCHAR")
+    return value.tree if isinstance(value, Text) else sql.cast(as_tree(value), "VARCHAR")

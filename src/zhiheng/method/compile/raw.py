@@ -1,0 +1,106 @@
+"""The raw aggregates that are gathered from records, one column each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from zhiheng.method.compile import tree as sql
+from zhiheng.method.compile.lower import Day, Listing, Plain, Truth, like
+from zhiheng.method.compile.rows import Calendar, RowScope
+from zhiheng.method.compile.scale import Num
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from sqlglot import exp
+
+    from zhiheng.method.model import Version, Window
+    from zhiheng.vocabulary import Field, Kind
+
+DOCUMENTS = ""  # stands for a kind: aggregates over documents instead of records
+
+
+@dataclass(frozen=True, slots=True)
+class RawColumn:
+    """One aggregate over the records of one kind, and what it is where a subject has none of them."""
+
+    name: str
+    kind: str
+    aggregate: exp.Expression
+    model: Plain
+    empty: exp.Expression | None
+
+    @property
+    def type(self) -> str:
+        """The column's type, as DuckDB spells it."""
+        match self.model:
+            case Num():
+                return sql.WIDE if self.model.is_wide else sql.LONG
+            case Truth():
+                return "BOOLEAN"
+            case Day():
+                return "DATE"
+            case Listing():
+                return "VARCHAR[]"
+            case _:
+                return "VARCHAR"
+
+    @property
+    def filed_type(self) -> str:
+        """The column's type in a file: Parquet has no 128-bit integers."""
+        return "DECIMAL(38,0)" if self.type == sql.WIDE else self.type
+
+
+@dataclass
+class Gathering:
+    """All that one version of a method asks of the records, on one day."""
+
+    version: Version
+    kinds: Mapping[str, Kind]
+    as_of: date
+    dictionaries: Mapping[tuple[str, str], tuple[str, ...]]  # the few values that a text field has, by kind and field
+    wide: bool = False
+    calendar: Calendar = field(init=False)
+    columns: dict[tuple[str, str], RawColumn] = field(default_factory=dict)
+    windows: dict[str, dict[str, exp.Expression]] = field(default_factory=dict)  # kind -> window functions by name
+
+    def __post_init__(self) -> None:
+        self.calendar = Calendar(self.as_of)
+
+    def fields(self, kind: str) -> Mapping[str, Field]:
+        """Name the fields of a kind, or of a child of a kind."""
+        parent, _, child = kind.partition(".")
+        return self.kinds[parent].children[child].fields if child else self.kinds[parent].fields
+
+    def rows(self, kind: str, window: Window) -> RowScope:
+        """Say what one measure may see of a kind's records."""
+        return RowScope(self.fields(kind), self.version.values, self.as_of, self.calendar, window, self.wide)
+
+    def column(
+        self, kind: str, hint: str, aggregate: exp.Expression, model: Plain, empty: exp.Expression | None = None
+    ) -> Plain:
+        """Ask for an aggregate; the same one asked for twice is one column."""
+        key = (kind, aggregate.sql("duckdb"))
+        if key not in self.columns:
+            taken = {column.name for column in self.columns.values()}
+            name, count = hint, 1
+            while name in taken:
+                count += 1
+                name = f"{hint}{count}"
+            self.columns[key] = RawColumn(name, kind, aggregate, like(model, sql.column(name)), empty)
+        return self.columns[key].model
+
+    def window(self, kind: str, tree: exp.Expression) -> exp.Column:
+        """Ask for a window function over the records of a kind."""
+        held = self.windows.setdefault(kind, {})
+        written = tree.sql("duckdb")
+        for name, known in held.items():
+            if known.sql("duckdb") == written:
+                return sql.column(name)
+        name = f"_window_{len(held) + 1}"
+        held[name] = tree
+        return sql.column(name)
+
+

@@ -1,0 +1,78 @@
+"""Columns that build on each other, laid out as nested selects in which each is worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from zhiheng.method.compile import tree as sql
+from zhiheng.method.compile.scale import Num
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass
+class Sheet:
+    """Named columns over one base, each on the first layer that lies above all that it reads."""
+
+    base: exp.Select  # a select without a list of columns: `from`, joins, `where`
+    layers: dict[str, int] = field(default_factory=dict)
+    trees: dict[str, exp.Expression] = field(default_factory=dict)
+    reads: dict[str, frozenset[str]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)  # SQL text -> the column that already holds it
+
+    def define(self, name: str, tree: exp.Expression) -> exp.Column:
+        """Add a column; the same expression twice is one column."""
+        if isinstance(tree, exp.Column):
+            return tree
+        written = tree.sql("duckdb")
+        if written not in self.names:
+            self.names[written] = name
+            self.trees[name] = tree
+            self.reads[name] = _reads(tree)
+            self.layers[name] = 1 + max((self.layers.get(read, 0) for read in self.reads[name]), default=0)
+        return sql.column(self.names[written])
+
+    def bind(self, number: Num) -> Num:
+        """Name an operand that would otherwise be written out several times."""
+        if number.known is not None or isinstance(number.tree, exp.Column):
+            return number
+        column = self.define(f"_{len(self.trees) + 1}", number.tree)
+        return Num(column, number.scale, number.low, number.high)
+
+    def select(self, outputs: Mapping[str, exp.Expression]) -> exp.Select:
+        """Write the query that gives the outputs, leaving out every column that none of them needs."""
+        last = self._last_readers(outputs.values())
+        query = self.base.copy()
+        top = max((self.layers.get(name, 0) for name in last), default=0)
+        for layer in range(1, top + 1):
+            kept = [sql.column(name) for name in last if self.layers.get(name, 0) < layer < last[name]]
+            new = [sql.named(self.trees[name].copy(), name) for name in last if self.layers.get(name, 0) == layer]
+            query = _over(query.select(*kept, *new), f"layer{layer}")
+        return query.select(*(sql.named(tree.copy(), name) for name, tree in outputs.items()))
+
+    def _last_readers(self, outputs: Iterable[exp.Expression]) -> dict[str, int]:
+        """Find every column that the outputs need, and the highest layer that reads it."""
+        above = 1 + max(self.layers.values(), default=0)
+        found: dict[str, int] = {}
+        waiting = [(name, above) for tree in outputs for name in _reads(tree)]
+        while waiting:
+            name, layer = waiting.pop()
+            if name in found:
+                found[name] = max(found[name], layer)
+                continue
+            found[name] = layer
+            if name in self.trees:
+                waiting += [(read, self.layers[name]) for read in self.reads[name]]
+        return dict(sorted(found.items()))
+
+
+def _reads(tree: exp.Expression) -> frozenset[str]:
+    return frozenset(read.name for read in tree.find_all(exp.Column))
+
+
+def _over(query: exp.Select, name: str) -> exp.Select:
+    return exp.Select().from_(sql.subquery(query, name))
