@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
 from tests.packs.pages import cookbook, shown_files, write_files
 
-from zhiheng.method import check_method, load_method
-from zhiheng.vocabulary import find_pack, packaged_packs
+from zhiheng.method import cases_schema, check_method, load_method, method_schema
+from zhiheng.vocabulary import find_pack, kind_schema, pack_schema, packaged_packs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from jsonschema import ValidationError
 
 PACKS = ("anchorage-restaurants", "cn-spot-checks", "sf-restaurants", "uk-food-hygiene", "us-nursing-homes")
 RECIPES = ("demerits", "index", "latest", "rate", "stars", "together")
@@ -47,6 +53,32 @@ def test_a_pack_loads_with_its_kinds_and_its_method(folder: Path) -> None:
 def test_a_method_checks_clean_without_even_a_warning(folder: Path) -> None:
     pack = find_pack(folder)
     assert [fault.render() for fault in check_method(pack.method_files[0], pack.kinds)] == []
+
+
+@every_pack
+def test_the_files_of_a_pack_fit_the_schemas_that_editors_use(folder: Path) -> None:
+    files = {folder / "pack.yaml": pack_schema(), folder / "method.yaml": method_schema()}
+    files |= {folder / "cases.yaml": cases_schema()} | dict.fromkeys((folder / "kinds").glob("*.yaml"), kind_schema())
+    unfit = [(path.name, error.message) for path, schema in files.items() for error in faults_in(path, schema)]
+    assert unfit == []
+
+
+def faults_in(path: Path, schema: dict[str, Any]) -> Iterator[ValidationError]:
+    loaded = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
+    return Draft202012Validator(schema).iter_errors(as_editors_see(loaded))
+
+
+def as_editors_see(loaded: object) -> object:
+    """Give what JSON can hold: keys and dates as text."""
+    match loaded:
+        case dict():
+            return {str(key): as_editors_see(value) for key, value in loaded.items()}
+        case list():
+            return [as_editors_see(value) for value in loaded]
+        case date():
+            return loaded.isoformat()
+        case _:
+            return loaded
 
 
 @every_pack
