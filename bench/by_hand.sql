@@ -1,8 +1,18 @@
--- The bench method as a person who knows DuckDB would write it: one scan and one GROUP BY a kind, exact integers,
--- weights from short lists, the smallest number type that cannot overflow. It gives the same states, scores, grades
--- and points as the generated SQL; the bench compares every row before it takes a time.
--- Parameters: $as_of; $ym = 12 * year + month of it; weights in 10^-9 by completed months of age: $half18, $half12,
--- $fade12, $fade36. The as-of day is the last of its month, so a day of the month never exceeds it.
+-- The bench method as a person who knows DuckDB would write it: one scan and one GROUP BY a kind, ages and weights
+-- from a table of days, different values counted as bits, exact integers of the smallest type that cannot overflow.
+-- It gives the same states, scores, grades and points as the generated SQL; the bench compares them before it says how
+-- long either took. The day of assessment, the variable `as_of`, is the last of its month.
+
+-- Ages in completed months, and weights in 10^-9.
+create or replace temp table calendar as
+select day, age, case when age < 36 then round(pow(0.5, age / 18) * 1000000000)::bigint end as half18,
+  case when age < 24 then round(pow(0.5, age / 12) * 1000000000)::bigint end as half12,
+  greatest(0, round((1 - age / 12) * 1000000000))::bigint as fade12,
+  greatest(0, round((1 - age / 36) * 1000000000))::bigint as fade36
+from (
+  select day::date as day, datediff('month', day, getvariable('as_of')) as age
+  from range(date '2000-01-01', getvariable('as_of') + interval 1 day, interval 1 day) t(day)
+);
 
 -- a / b rounded half up; neither is negative.
 create or replace temp macro rdiv(a, b) as case when b <> 0 then (2 * a + b) // (2 * b) end;
@@ -16,93 +26,82 @@ create or replace temp macro line(v, x0, p0, x1, p1) as
 create or replace temp macro less(most, v) as
   case when v >= most * 1000000 then 0 else rdiv(most * 1000000 - v::bigint, 100000) end;
 
+-- One bit for each text that occurs: an integer has room for 62 of them, and a 63rd is an error here.
+create or replace temp macro bits(texts) as table
+  select unnest(texts) as text, 1::bigint << unnest(range(len(texts))) as bit
+  where case when len(texts) > 62 then error('too many different texts') else true end;
+create or replace temp table categories as
+select text as category, bit from bits((select list(distinct category) from sampling));
+create or replace temp table violations as
+select text as violation, bit from bits((select list(distinct violation) from penalty));
+create or replace temp table channels as
+select text as channel, bit from bits((select list(distinct channel) from complaint));
+
 create or replace temp table by_hand as
 with
-sampling_rows as not materialized (
-  select *, $ym - (12 * year(true_on) + month(true_on)) as age, result in ('pass', 'fail') as tested, result = 'fail' as failed
-  from sampling where true_on <= $as_of
-),
 sampling_sums as (
   select subject,
     arg_max(category, (true_on, record)) as category,
-    sum(weight) filter (result = 'pass') as pass_num,
-    sum(weight) as pass_den,
-    count(weight) as pass_n,
-    sum(safety) as safety,
-    count(*) filter (age < 24 and failed) as fails,
+    sum(half18) filter (result = 'pass') as pass_num,
+    sum(half18) filter (result in ('pass', 'fail')) as pass_den,
+    count(half18) filter (result in ('pass', 'fail')) as pass_n,
+    sum(20 * fade36) filter (age < 36 and result = 'fail' and severity = 'safety') as safety,
+    count(*) filter (age < 24 and result = 'fail') as fails,
     count(*) filter (age < 36 and level = 'national' and result = 'pass') as national_num,
-    count(*) filter (age < 36 and level = 'national' and tested) as national_n,
-    count(*) filter (age < 12 and failed) as last_failed,
+    count(*) filter (age < 36 and level = 'national' and result in ('pass', 'fail')) as national_n,
+    bit_count(bit_or(bit) filter (age < 60)) as categories,
+    count(*) filter (age < 12 and result = 'fail') as last_failed,
     min(age) as newest
-  from (select *, case when age < 36 and tested then $half18[age + 1] end as weight,
-          case when age < 36 and failed and severity = 'safety' then 20 * $fade36[age + 1] end as safety
-        from sampling_rows)
+  from sampling join calendar on day = true_on left join categories using (category)
   group by subject
-),
--- Pairs made different first cost less than `count(distinct ...)` beside other sums.
-sampling_categories as (
-  select subject, count(*) as categories from (select distinct subject, category from sampling_rows where age < 60)
-  group by subject
-),
-penalty_rows as not materialized (
-  select *, $ym - (12 * year(true_on) + month(true_on)) as age from penalty where true_on <= $as_of
 ),
 penalty_sums as (
   select subject,
-    sum(case when age < 36 then case severity when 'ordinary' then 20 * $fade12[age + 1]
-                                              when 'serious' then 60 * $fade36[age + 1] end end) as penalties,
-    count(*) filter (age < 24) as penalties_24,
+    sum(case when age < 36 then case severity when 'ordinary' then 20 * fade12 when 'serious' then 60 * fade36 end end)
+      as penalties,
+    count(*) filter (age < 24) - bit_count(bit_or(bit) filter (age < 24)) as repeated,
     sum(fine) filter (age < 36) as fines,
     count(*) filter (age < 36 and severity = 'serious') as serious,
     min(age) filter (age < 60) as since
-  from penalty_rows group by subject
-),
-penalty_violations as (
-  select subject, count(*) as violations from (select distinct subject, violation from penalty_rows where age < 24)
+  from penalty join calendar on day = true_on left join violations using (violation)
   group by subject
-),
-complaint_rows as not materialized (
-  select *, $ym - (12 * year(true_on) + month(true_on)) as age from complaint where true_on <= $as_of
 ),
 complaint_sums as (
   select subject,
-    count(weight) as complaints,
-    count(weight) filter (verified) as verified,
-    count(weight) filter (on_time) as on_time,
-    count(weight) filter (verified and mediated) as mediated,
-    sum(weight * days) as days_num,
-    sum(weight) as days_den,
+    count(half12) as complaints,
+    count(half12) filter (verified) as verified,
+    count(half12) filter (on_time) as on_time,
+    count(half12) filter (verified and mediated) as mediated,
+    sum(half12 * days) as days_num,
+    sum(half12) as days_den,
+    bit_count(bit_or(bit) filter (age < 24)) as channels,
     count(*) filter (age < 6) as recent
-  from (select *, case when age < 24 then $half12[age + 1] end as weight from complaint_rows)
-  group by subject
-),
-complaint_channels as (
-  select subject, count(*) as channels from (select distinct subject, channel from complaint_rows where age < 24)
+  from complaint join calendar on day = true_on left join channels using (channel)
   group by subject
 ),
 certificate_sums as (
   select subject,
     count(*) filter (now and type = 'iso9001') as quality,
     count(*) filter (now and type in ('iso14001', 'iso45001')) as others,
-    bit_count(bit_or(case when now then case type when 'iso9001' then 1 when 'iso14001' then 2 when 'iso45001' then 4
-                                                  when 'product' then 8 when 'green' then 16 end end)) as types,
+    bit_count(bit_or(case type when 'iso9001' then 1 when 'iso14001' then 2 when 'iso45001' then 4
+                               when 'product' then 8 when 'green' then 16 end) filter (now)) as types,
     max(level) filter (now) as level,
-    max($ym - (12 * year(true_on) + month(true_on))) filter (now) as held
-  from (select *, true_until is null or true_until >= $as_of as now from certificate where true_on <= $as_of)
+    max(age) filter (now) as held
+  from (select *, true_until is null or true_until >= getvariable('as_of') as now from certificate)
+  join calendar on day = true_on
   group by subject
 ),
 inspection_sums as (
   select subject,
-    sum(weight) filter (passed) as passed_num,
-    sum(weight) as passed_den,
-    count(weight) as inspections,
+    sum(half12) filter (passed) as passed_num,
+    sum(half12) as passed_den,
+    count(half12) as inspections,
     sum(mark) filter (age < 24) as marks,
     sum(problems) filter (age < 24) as problems,
     sum(items) filter (age < 24) as items,
     count(*) filter (age < 36 and problems > 5) as bad,
     arg_max(mark, (true_on, record)) filter (age < 36) as last_mark
-  from (select *, case when age < 24 then $half12[age + 1] end as weight
-        from (select *, $ym - (12 * year(true_on) + month(true_on)) as age from inspection where true_on <= $as_of))
+  from inspection join calendar on day = true_on
   group by subject
 ),
 annual_sums as (
@@ -111,7 +110,7 @@ annual_sums as (
     sum(revenue) filter (age < 36) as revenue,
     count(*) filter (age < 36) as reports,
     arg_max(staff, (true_on, record)) filter (age < 24) as staff
-  from (select *, $ym - (12 * year(true_on) + month(true_on)) as age from annual_stat where true_on <= $as_of)
+  from annual_stat join calendar on day = true_on
   group by subject
 ),
 together as (
@@ -120,8 +119,6 @@ together as (
   full join penalty_sums using (subject) full join complaint_sums using (subject)
   full join certificate_sums using (subject) full join inspection_sums using (subject)
   full join annual_sums using (subject)
-  left join sampling_categories using (subject) left join penalty_violations using (subject)
-  left join complaint_channels using (subject)
 ),
 peers as (
   select category, rdiv(sum(pass_num) * 1000000000, sum(pass_den)) as rate
@@ -142,7 +139,7 @@ pointed as (
     case when newest < 60 then line(categories * 1000000, 1000000, 20, 10000000, 0) end as categories,
     case when newest < 12 then line(last_failed * 1000000, 0, 20, 3000000, 0) end as last_failed,
     case when since < 36 then less(80, rdiv(coalesce(penalties, 0), 1000)) end as penalties,
-    case when since < 24 then greatest(0, 200 - 100 * (penalties_24 - violations)) end as repeated,
+    case when since < 24 then greatest(0, 200 - 100 * repeated) end as repeated,
     line((fines * 1000000)::bigint, 0, 20, 1000000000000, 0) as fines,
     case when since < 36 then greatest(0, 300 - 150 * serious) end as serious,
     line(since * 1000000, 0, 0, 36000000, 20) as since_penalty,

@@ -1,0 +1,116 @@
+"""The three ways to run the bench method in SQL: as compiled, written by hand, and a query for each criterion."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+import duckdb
+from sqlglot import exp
+
+from bench.fixtures import HERE, PACK
+from bench.synthetic import AS_OF, SHARES
+from zhiheng.assess.gathered import gather
+from zhiheng.engine import Table, open_engine
+from zhiheng.ledger import open_workspace, read_as_of
+from zhiheng.method import compile as compiled
+from zhiheng.method import load_method
+from zhiheng.vocabulary import find_pack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from zhiheng.assess.gathered import Gathered, Records
+    from zhiheng.engine import Engine
+    from zhiheng.method import Method, Version
+    from zhiheng.vocabulary import Kind
+
+MEMORY = "2GB"
+RESULTS = "results"
+
+
+def bench_method() -> Method:
+    """Load the method that is measured."""
+    return load_method(PACK / "method.yaml", find_pack(PACK).kinds)
+
+
+class PlainFiles:
+    """Records that lie in one Parquet file a kind, all of which stand."""
+
+    def __init__(self, folder: Path, kinds: Mapping[str, Kind]) -> None:
+        self.kinds = kinds
+        system = {"subject": "VARCHAR", "record": "VARCHAR", "true_on": "DATE", "true_until": "DATE"}
+        self.tables = tuple(
+            Table(
+                f"raw_{name}",
+                (str(folder / f"{name}.parquet"),),
+                system | {field.name: field.sql_type for field in kinds[name].fields.values()},
+            )
+            for name in SHARES
+        )
+
+    def visible(self, kind: str) -> exp.Select:
+        """Select all records of a kind."""
+        return exp.select("*").from_(f"raw_{kind}")
+
+
+def ledger_records(workspace: Path) -> Records:
+    """Open the records of a ledger."""
+    return read_as_of(open_workspace(workspace))
+
+
+def plain_records(folder: Path) -> Records:
+    """Open the records of plain files."""
+    return PlainFiles(folder, find_pack(PACK).kinds)
+
+
+def generated(open_records: Callable[[Path], Records], folder: Path) -> Callable[[], object]:
+    """Prepare the compiled method: states, scores, grades and the points of every criterion, kept in the engine."""
+    version, records = bench_method().version_on(AS_OF), open_records(folder)
+    engine = open_engine(memory=MEMORY)
+
+    def work() -> Callable[[], object]:
+        settle(gather(version, records, engine, AS_OF), engine)
+        return lambda: summary(engine.fetch, version)
+
+    return work
+
+
+def settle(gathered: Gathered, engine: Engine) -> None:
+    """Keep what the method gives each subject."""
+    sheet = gathered.sheet()
+    columns = compiled.outcome_columns(compiled.settle(sheet))
+    kept = {name: columns[name] for name in ("subject", "state", "score", "grade")}
+    points = {name: sheet.line(name).points.tree for name in gathered.gathering.version.criteria}
+    engine.keep(RESULTS, sheet.sheet.select(kept | points))
+
+
+def by_hand(folder: Path) -> Callable[[], object]:
+    """Prepare the same written by hand, over the ledger's files as they lie."""
+    version = bench_method().version_on(AS_OF)
+    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": mkdtemp()})
+    connection.execute("set enable_progress_bar = false")
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute(f"set variable as_of = date '{AS_OF}'")
+    for kind in SHARES:
+        files = folder / "ledger" / "records" / kind / "*.parquet"
+        connection.execute(f"create temp view {kind} as select * from read_parquet('{files}')")
+    script = (HERE / "by_hand.sql").read_text()
+
+    def work() -> Callable[[], object]:
+        connection.execute(script)
+        connection.execute("alter table by_hand rename to results")
+        return lambda: summary(lambda query: connection.execute(query.sql("duckdb")).fetchall(), version)
+
+    return work
+
+
+def summary(fetch: Callable[[exp.Query], list[tuple[object, ...]]], version: Version) -> str:
+    """Boil all results down to one text, equal only if every state, score, grade and point is."""
+    columns = ", ".join(f"coalesce({name}::bigint::varchar, '-')" for name in ("score", *version.criteria))
+    row = f"concat_ws(',', subject, state, coalesce(grade, '-'), {columns})"
+    query = f"select count(*) as rows, sum(md5_number({row}) % 1000000007) as mix, sum(score::bigint) as score from {RESULTS}"
+    ((rows, mix, score),) = fetch(exp.maybe_parse(query, dialect="duckdb"))
+    return f"{rows} subjects, scores {score}, {mix}"
