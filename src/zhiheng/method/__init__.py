@@ -42,6 +42,7 @@ from zhiheng.method.schema import cases_schema, method_schema
 from zhiheng.method.scope import RecordScope, ValueType
 from zhiheng.method.show import MethodTable, Row, Section, as_html, as_markdown, as_text, table_of
 from zhiheng.method.subject_scope import SubjectScope
+from zhiheng.method.workbook import WorkbookUnreadable, annotate_workbook, export_workbook, import_workbook
 
 __all__ = [
     "Absent",
@@ -85,6 +86,8 @@ __all__ = [
     "ValueType",
     "Version",
     "Window",
+    "WorkbookUnreadable",
+    "annotate_workbook",
     "as_html",
     "as_markdown",
     "as_text",
@@ -94,7 +97,9 @@ __all__ = [
     "cases_schema",
     "check_cases",
     "check_method",
+    "export_workbook",
     "grade_boundaries",
+    "import_workbook",
     "load_cases",
     "load_cases_text",
     "load_method",
