@@ -69,9 +69,19 @@ class Snapshot:
         declared = self.kinds.get(kind.partition(".")[0])
         return self.same.get((declared.subject.type if declared else "", subject), subject)
 
-    def visible(self, kind: str) -> exp.Select:
+    def spellings(self, kind: str, subject: str) -> tuple[str, ...]:
+        """List the keys by which a kind's records may name a subject: its own, and those judged to be the same."""
+        declared = self.kinds.get(kind.partition(".")[0])
+        of_type = declared.subject.type if declared else ""
+        aliases = (alias for (type_, alias), same in self.same.items() if type_ == of_type and same == subject)
+        return (subject, *sorted(aliases))
+
+    def visible(self, kind: str, among: Sequence[str] | exp.Query | None = None) -> exp.Select:
         """
         Select the rows of `kind` or `kind.child` that stand: one a record, its last edition.
+
+        `among` leaves out all rows but those of some subjects: keys as the records spell them (`spellings`), or a query
+        for such keys.
 
         The columns are those of the ledger (without `act`, `replaced_at`, `replaced_batch`) and all fields, published
         outcomes included; subjects judged to be the same have one key. Records that are the same fact are all there.
@@ -83,13 +93,15 @@ class Snapshot:
         filters = self.filters.get(kind)
         if filters is None:
             raise KindNotHeld(kind=kind, near=nearest(kind, self.filters) or "—", known=", ".join(sorted(self.filters)))
-        parent, _, child = kind.partition(".")
+        parent = kind.partition(".")[0]
         columns = [column for column in table_columns(self.kinds, kind) if column not in HIDDEN]
         query = exp.select(*(self._column(column, filters) for column in columns))
         query = query.from_(exp.alias_(exp.to_table(_raw(kind), quoted=True), "r", table=True))
         if filters.shared:
             query = _map_subjects(query, self.kinds[parent].subject.type)
         conditions = self._conditions(parent, filters)
+        if among is not None:
+            conditions.append(_among(among))
         return query.where(*conditions) if conditions else query
 
     def _column(self, column: str, filters: Filters) -> exp.Expression:
@@ -182,6 +194,13 @@ def _raw(table: str) -> str:
 
 def _replaced(kind: str) -> str:
     return f"replaced_{kind}"
+
+
+def _among(keys: Sequence[str] | exp.Query) -> exp.Expression:
+    if isinstance(keys, exp.Query):
+        return exp.In(this=_of("r", "subject"), query=exp.Subquery(this=keys.copy()))
+    listed = [exp.Literal.string(key) for key in keys]
+    return exp.In(this=_of("r", "subject"), expressions=listed) if listed else exp.false()
 
 
 def _of(table: str, column: str) -> exp.Column:
