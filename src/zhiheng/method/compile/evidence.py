@@ -140,7 +140,7 @@ def _parts(scope: MeasureScope) -> Iterator[tuple[Part, exp.Expression]]:
 
 
 def _rows(gathering: Gathering, kind: str, sources: Mapping[str, exp.Select]) -> exp.Select:
-    """Write the records up to the day, with what the calendar knows of them and whether their document is known already."""
+    """Write the records up to the day, with what the calendar knows of them and whether they repeat a document."""
     query = exp.Select().from_(sql.subquery(sources[kind].copy(), "records")).select("*")
     query = query.where(sql.binary(exp.LTE, sql.column("true_on"), sql.day(gathering.as_of)))
     on_day = sql.binary(exp.EQ, sql.column("true_on"), sql.column("_day"))
