@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import Place, ZhihengError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMES = 2000
 _LONGEST_LINE = 4 * 1024**2
+_HALVES = re.compile("[\ud800-\udfff]")
 _NOT_AN_OBJECT = "ledger.line-not-object"
 
 
@@ -64,7 +66,12 @@ def _object(line: str) -> dict[str, object] | None:
         found = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return {_whole(name): value for name, value in found.items()} if isinstance(found, dict) else None
+
+
+def _whole(text: str) -> str:
+    """Replace halves of characters (an escape such as `\\ud800` alone) by the sign for what cannot be read."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def _text(found: object) -> str:
@@ -74,8 +81,8 @@ def _text(found: object) -> str:
         case bool():
             return "true" if found else "false"
         case str():
-            return found[: LONGEST_TEXT + 1]
+            return _whole(found[: LONGEST_TEXT + 1])
         case list() if all(isinstance(entry, str) for entry in found):
-            return ENTRY_MARK.join(found)
+            return _whole(ENTRY_MARK.join(found))
         case _:
-            return json.dumps(found, ensure_ascii=False)[: LONGEST_TEXT + 1]
+            return _whole(json.dumps(found, ensure_ascii=False)[: LONGEST_TEXT + 1])
