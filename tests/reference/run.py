@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,23 @@ class Run:
             kind: [row for row in rows if row["true_on"] <= self.as_of]  # type: ignore[operator]
             for kind, rows in self.records.items()
         }
+        self._leave_out_repeated_facts()
+
+    def _leave_out_repeated_facts(self) -> None:
+        """Of the records of one kind that name the same document, keep the first known, and its children alone."""
+        again: set[tuple[str, object]] = set()
+        for kind, rows in self.rows.items():
+            if "." in kind:
+                continue
+            seen: set[object] = set()
+            for row in sorted(rows, key=lambda row: (row.get("known_at") or datetime.min, row["record"])):
+                document = row.get("fact") and (row["subject"], row["fact"])
+                if document and document in seen:
+                    again.add((kind, row["record"]))
+                seen.add(document)
+        for kind, rows in self.rows.items():
+            own = "parent" if "." in kind else "record"
+            self.rows[kind] = [row for row in rows if (kind.partition(".")[0], row.get(own)) not in again]
 
     @property
     def subjects(self) -> list[str]:

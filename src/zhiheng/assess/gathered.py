@@ -108,16 +108,16 @@ def _dictionaries(version: Version, records: Records, engine: Engine) -> dict[tu
 
 def freeze(gathering: Gathering, records: Records, engine: Engine, peers: Peers) -> Gathered:
     """Settle the benchmarks from the gathered table, and for whom registers were attested complete."""
+    coverage = settle_feeds(gathering, records, engine, by_subject=peers.alone)
     frozen: dict[str, Frozen] = {}
     for benchmark in compiled.in_order(gathering.version):
-        plan = compiled.plan_benchmark(benchmark, gathering, GATHERED, frozen, alone=peers.alone)
+        plan = compiled.plan_benchmark(benchmark, gathering, GATHERED, frozen, coverage, alone=peers.alone)
         settled = plan.settle(engine.fetch(plan.query))
         if peers.by_hand and benchmark.name in peers.by_hand:
             settled = _set_by_hand(settled, peers.by_hand[benchmark.name])
         frozen[benchmark.name] = settled
         if settled.keys:
             load(settled.table, engine)
-    coverage = settle_feeds(gathering, records, engine, by_subject=peers.alone)
     return Gathered(gathering, frozen, coverage)
 
 

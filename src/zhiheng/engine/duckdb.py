@@ -80,7 +80,7 @@ class DuckDB:
                 for column, of in table.columns.items()
             ]
             empty = exp.Select().select(*nothing).where(exp.Boolean(this=False))
-            self._connection.execute(f"create or replace temp table {name} as {empty.sql('duckdb')}")
+            self._connection.execute(f"create or replace temp view {name} as {empty.sql('duckdb')}")
             return
         files = exp.Array(expressions=[exp.Literal.string(file) for file in table.files])
         read = exp.Select().from_(function("read_parquet", files)).select(*(_column(column) for column in table.columns))

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from zhiheng.method.compile import scale
 from zhiheng.method.compile import tree as sql
-from zhiheng.method.compile.frozen import SUBJECT, Frozen, as_key
+from zhiheng.method.compile.frozen import SUBJECT, Coverage, Frozen, as_key
 from zhiheng.method.compile.lower import as_tree
 from zhiheng.method.compile.measures import MeasureScope
 from zhiheng.method.compile.scale import Num, Ratio
@@ -120,10 +120,16 @@ def _needs(version: Version, name: str, seen: frozenset[str]) -> set[str]:
 
 
 def plan_benchmark(
-    benchmark: Benchmark, gathering: Gathering, gathered: str, frozen: Mapping[str, Frozen], *, alone: bool = False
+    benchmark: Benchmark,
+    gathering: Gathering,
+    gathered: str,
+    frozen: Mapping[str, Frozen],
+    coverage: Mapping[str, Coverage],
+    *,
+    alone: bool = False,
 ) -> BenchmarkPlan:
     """Write the query for one benchmark; `alone` makes every subject its own peers, as worked cases are judged."""
-    scope = SubjectSheet(gathering, gathered, frozen, {})
+    scope = SubjectSheet(gathering, gathered, frozen, coverage)
     value = scope.value(benchmark.of, shrunk=False)
     assert isinstance(value, Num), value  # noqa: S101  a number, by the check
     keys = tuple(dict.fromkeys((*benchmark.by, SUBJECT))) if alone else benchmark.by

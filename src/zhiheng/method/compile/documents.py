@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from zhiheng.method.compile import scale
 from zhiheng.method.compile import tree as sql
-from zhiheng.method.compile.measures import MOST_ROWS, MeasureScope
+from zhiheng.method.compile.measures import MOST_ROWS, MeasureScope, summed_bounds
 from zhiheng.method.compile.raw import DOCUMENTS, Gathering
 from zhiheng.method.compile.scale import LONGEST, Num
 from zhiheng.method.model import Measure, Version
@@ -35,7 +35,7 @@ def deducted(gathering: Gathering, name: str) -> Deducted:
     """Ask for what the documents left to one criterion."""
     kept = keeps(gathering, name)
     value, _ = _amount(gathering, name)
-    low, high = value.low * MOST_ROWS, value.high * MOST_ROWS
+    low, high = summed_bounds(value)
     if not gathering.wide:
         low, high = max(low, -LONGEST), min(high, LONGEST)
     summed = sql.cast(exp.Sum(this=sql.when(kept, sql.column(f"{name}$amount"))), sql.WIDE if gathering.wide else sql.LONG)
@@ -86,7 +86,7 @@ def _yields(gathering: Gathering, name: str, other: str, *, to_equal: bool) -> e
 
 def _held_amount(gathering: Gathering, name: str) -> Num:
     value, _ = _amount(gathering, name)
-    return Num(sql.column(f"{name}$amount"), value.scale, value.low * MOST_ROWS, value.high * MOST_ROWS)
+    return Num(sql.column(f"{name}$amount"), value.scale, *summed_bounds(value))
 
 
 def documents(gathering: Gathering, rows_of: Callable[[str], exp.Select]) -> exp.Select:

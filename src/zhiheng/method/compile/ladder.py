@@ -108,7 +108,8 @@ class Ladder:
     ) -> exp.Expression:
         """Write what one rule makes of a rank."""
         if isinstance(rule, Bound):
-            return sql.choose([(condition, self._bounded(rule, rank))], rank)
+            applies = sql.binary(exp.And, sql.is_known(rank), condition)
+            return sql.choose([(applies, self._bounded(rule, rank))], rank)
         asked = sql.binary(exp.EQ if name.startswith("requires.") else exp.LTE, rank, self._rank(rule.grade))
         return sql.choose([(sql.binary(exp.And, asked, condition), self._rank(rule.otherwise))], rank)
 
@@ -170,7 +171,8 @@ class Ladder:
         return final
 
     def _veto(self, veto: Bound, rank: exp.Column) -> exp.Expression:
-        return sql.choose([(self.at.condition(veto.when.tree), self._bounded(veto, rank))])
+        applies = sql.binary(exp.And, sql.is_known(rank), self.at.condition(veto.when.tree))
+        return sql.choose([(applies, self._bounded(veto, rank))])
 
 
 def _is(rank: exp.Column, place: int) -> exp.Expression:

@@ -108,7 +108,7 @@ class MeasureScope:
         return _num(self._raw(hint, tree, Num(sql.null(), 0, 0, MOST_ROWS), sql.integer(0)))
 
     def _sum(self, condition: exp.Expression | None, number: Num, hint: str) -> Num:
-        low, high = number.low * MOST_ROWS, number.high * MOST_ROWS
+        low, high = summed_bounds(number)
         if self.gathering.wide:
             tree = sql.cast(exp.Sum(this=sql.when(condition, scale.widened(number))), sql.WIDE)
         else:
@@ -218,6 +218,11 @@ class MeasureScope:
         began = as_tree(self._raw("began", start, Day(sql.null())))
         held = sql.either(months.until(began, self.gathering.as_of), sql.integer(0))
         return Num(held, 0, 0, MOST_MONTHS)
+
+
+def summed_bounds(number: Num) -> tuple[int, int]:
+    """Say between which integers a sum over any number of records lies, none included."""
+    return min(number.low, 0) * MOST_ROWS, max(number.high, 0) * MOST_ROWS
 
 
 def bit_column(field: str) -> str:
