@@ -3,8 +3,12 @@
 from zhiheng.ledger.as_of import HeldRecord, read_as_of, read_records
 from zhiheng.ledger.batch import Batch, BatchReport, Counts, FileReport, Options, Repeated
 from zhiheng.ledger.batches import BatchUnknown, LedgerBusy, LedgerDamaged, list_batches
+from zhiheng.ledger.candidates import Candidate, NameParts, candidates
 from zhiheng.ledger.compact import Compaction, compact
+from zhiheng.ledger.identity import Contradiction, Identity, Judgement
 from zhiheng.ledger.importing import SourceUnfit, import_files
+from zhiheng.ledger.judge import JudgementUnfit, NothingToUndo, SubjectNotHeld, judge, judgements, undo
+from zhiheng.ledger.mend import NothingMended, export_quarantine, return_mended
 from zhiheng.ledger.quarantine import QuarantinedRow, quarantined
 from zhiheng.ledger.snapshot import KindNotHeld, Snapshot
 from zhiheng.ledger.verify import Verification, verify
@@ -22,31 +26,46 @@ __all__ = [
     "Batch",
     "BatchReport",
     "BatchUnknown",
+    "Candidate",
     "Compaction",
+    "Contradiction",
     "Counts",
     "FileReport",
     "FolderInUse",
     "FormatUnknown",
     "HeldRecord",
+    "Identity",
+    "Judgement",
+    "JudgementUnfit",
     "KindNotHeld",
     "KindReserved",
     "LedgerBusy",
     "LedgerDamaged",
+    "NameParts",
     "NoWorkspace",
+    "NothingMended",
+    "NothingToUndo",
     "Options",
     "QuarantinedRow",
     "Repeated",
     "Snapshot",
     "SourceUnfit",
+    "SubjectNotHeld",
     "Verification",
     "Workspace",
+    "candidates",
     "compact",
     "create_workspace",
+    "export_quarantine",
     "import_files",
+    "judge",
+    "judgements",
     "list_batches",
     "open_workspace",
     "quarantined",
     "read_as_of",
     "read_records",
+    "return_mended",
+    "undo",
     "verify",
 ]

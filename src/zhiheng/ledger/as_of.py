@@ -32,7 +32,7 @@ def read_as_of(
     batches: int | None = None,
 ) -> Snapshot:
     """
-    Open the ledger as it stood after so many batches (all, unless given), as known at a moment (the last, unless given).
+    Open the ledger as it stood after so many batches (all, unless given), as known at a moment (the last's, if none).
 
     `true_on` leaves out records of later days. Judgements of identity count as they stood then.
 
@@ -142,7 +142,7 @@ _TAKEN = (
 )  # fmt: skip
 
 
-def _equals(column: str, value: exp.Expression) -> exp.Expression:
+def _equals(column: str, value: exp.Expr) -> exp.Expr:
     return exp.EQ(this=exp.column(column, quoted=True), expression=value)
 
 

@@ -59,6 +59,7 @@ class FileReport:
     unmapped: tuple[str, ...]
     counts: Counts
     ignored: Mapping[str, int] = field(default_factory=dict)  # why -> rows, empty lines left out
+    passed: tuple[tuple[str, str, int], ...] = ()  # sheets of the file that were not read: (name, why, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,6 @@ class BatchReport:
     files: tuple[FileReport, ...]
     repeated: tuple[Repeated, ...] = ()
     dry_run: bool = False
-    faults: tuple[Fault, ...] = ()
 
     @property
     def counts(self) -> Counts:
@@ -181,7 +181,12 @@ class BatchReport:
             for one in self.files
             if one.counts.kept
         )
-        return (*known, *kept, *self.faults)
+        passed = (
+            Fault("ledger.sheet-passed", Place(one.name, part=sheet), {"rows": rows, "why": why}, warning=True)
+            for one in self.files
+            for sheet, why, rows in one.passed
+        )
+        return (*known, *kept, *passed)
 
     def notices(self, lang: Lang) -> tuple[str, ...]:
         """Say what the importer should know besides the counts."""
@@ -191,7 +196,6 @@ class BatchReport:
         """Write the report for programs."""
         written = json.dumps(asdict(self), ensure_ascii=False, default=_plain)
         read: dict[str, Any] = json.loads(written)
-        del read["faults"]
         notices = [{"code": fault.code, "file": fault.place.file, **fault.facts} for fault in self.told]
         return {**read, "counts": asdict(self.counts), "appended": self.appended, "notices": notices}
 
@@ -213,5 +217,6 @@ def _file(plain: dict[str, Any]) -> FileReport:
             "mapping": {heading: tuple(names) for heading, names in plain["mapping"].items()},
             "unmapped": tuple(plain["unmapped"]),
             "counts": Counts(**plain["counts"]),
+            "passed": tuple((sheet, why, rows) for sheet, why, rows in plain["passed"]),
         }
     )

@@ -61,7 +61,7 @@ def hold(workspace: Workspace, tell: Callable[[Fault], None] | None = None) -> I
         lock.release()
 
 
-def list_batches(workspace: Workspace) -> tuple[Batch, ...]:
+def list_batches(workspace: Workspace, connection: duckdb.DuckDBPyConnection | None = None) -> tuple[Batch, ...]:
     """
     List the batches, first to last.
 
@@ -69,10 +69,12 @@ def list_batches(workspace: Workspace) -> tuple[Batch, ...]:
         LedgerDamaged: the list cannot be read.
 
     """
-    return tuple(Batch.read(meta, head) for _, _, meta, head in read_rows(workspace))
+    return tuple(Batch.read(meta, head) for _, _, meta, head in read_rows(workspace, connection))
 
 
-def read_rows(workspace: Workspace) -> list[tuple[int, datetime, str, str]]:
+def read_rows(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection | None = None
+) -> list[tuple[int, datetime, str, str]]:
     """Read the list of batches as it was written: (number, recorded_at, meta, head)."""
     table = batch_table(workspace)
     paths = [segment.path for segment in table.all_segments]
@@ -80,8 +82,10 @@ def read_rows(workspace: Workspace) -> list[tuple[int, datetime, str, str]]:
         return []
     query = sql("select number, recorded_at, meta, head from {files} order by number", files=scan(paths))
     try:
-        with duckdb.connect(config={"threads": 1}) as connection:
+        if connection is not None:
             return connection.execute(query).fetchall()
+        with duckdb.connect() as opened:
+            return opened.execute(query).fetchall()
     except duckdb.Error as error:
         raise LedgerDamaged(Place(str(table.folder)), reason=str(error).splitlines()[0]) from error
 
@@ -122,10 +126,13 @@ def remove_uncommitted(workspace: Workspace, committed: int, now: datetime) -> N
     for kind in workspace.kinds.values():
         tables = [record_table(workspace, table) for table in tables_of(kind)]
         for table in (*tables, replaced_table(workspace, kind.name)):
-            left = [segment for segment in table.all_segments if segment.first > committed]
-            if left:
-                table.commit([], left, now=now)
-            for path in table.left_behind(committed):
+            files = table.left_behind(committed)
+            if not files:
+                continue
+            known = [segment for segment in table.all_segments if segment.first > committed]
+            if known:
+                table.commit([], known, now=now)
+            for path in files:
                 path.unlink()
     for path in (workspace.ledger / "quarantine").glob("*.parquet"):
         if path.stem.isdigit() and int(path.stem) > committed:

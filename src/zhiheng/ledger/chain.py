@@ -94,7 +94,7 @@ def _row_text(kinds: Mapping[str, Kind], table: str) -> Sql:
     """Write a row as one text: a value is its length, a colon and its text; an empty one a hyphen."""
     columns = {column: type_ for column, type_ in table_columns(kinds, table).items() if column not in _UNCHAINED}
     order = [column for column in columns if column not in field_names(kinds, table)]
-    order += [column for column in field_names(kinds, table)]
+    order += field_names(kinds, table)
     parts = [
         sql("coalesce(strlen({text}) || ':' || {text}, '-')", text=_text(column, columns[column])) for column in order
     ]

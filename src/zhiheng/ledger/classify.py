@@ -66,6 +66,16 @@ class Verdicts:
         """Count the rows with a verdict."""
         return sum(counts.get(verdict, 0) for counts in self.counts.values())
 
+    def rows_taken(self, connection: duckdb.DuckDBPyConnection) -> list[int]:
+        """List the rows of the only file that are in the ledger now."""
+        if self.plain:
+            selects = (sql("select file_row from {rows}", rows=one.staged(one.table.rows)) for one in self.entries)
+            query = Sql(" union all ".join(selects))
+        else:
+            taken = comma(value(verdict) for verdict in (ACCEPTED, KNOWN, CORRECTION))
+            query = sql("select file_row from {offered} where verdict in ({taken})", offered=self.offered, taken=taken)
+        return [row for (row,) in connection.execute(query).fetchall()]
+
     @property
     def changes(self) -> bool:
         """Whether any row replaces another."""
@@ -218,7 +228,8 @@ def find_gone(verdicts: Verdicts, spared: Sequence[str], *, tellable: bool) -> N
     newer = sql("{earliest} >= latest", earliest=timestamp(ground.earliest)) if tellable else Sql("false")
     connection.execute(
         sql(
-            "create table {gone} as select record, subject, content, row_id as before, {newer} as newer from ({current})",
+            "create table {gone} as select record, subject, content, row_id as before, {newer} as newer"
+            " from ({current})",
             gone=verdicts.gone,
             newer=newer,
             current=ground.standing.current(missing),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,6 @@ from zhiheng.ledger.reading.statement import Sql, sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from zhiheng.errors import Fault
     from zhiheng.ledger.segments import SegmentTable
@@ -70,11 +70,11 @@ def compact(
             after += sum(len(table.all_segments) for table in (*records, beside))
             if progress:
                 progress(done)
-        before, after = before + len(tables[0].all_segments), after
+        before += len(tables[0].all_segments)
         _rewrite(connection, tables[0], Sql("number"), None, now)
         after += len(tables[0].all_segments)
         for table in tables:
-            table.vacuum(keep_hours)
+            table.vacuum(now - timedelta(hours=keep_hours))
     return Compaction(before, after)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from zhiheng.ledger.snapshot import Snapshot
     from zhiheng.ledger.workspace import Workspace
 
-Verdict = Literal["same", "different"]
+Verdict = Literal["same", "different", "undone"]
 
 
 class Judgement(NamedTuple):
@@ -60,9 +60,10 @@ def derive_identity(snapshot: Snapshot) -> Identity:
 
 
 def standing_judgements(snapshot: Snapshot) -> tuple[Judgement, ...]:
-    """List the judgements that stand."""
+    """List the judgements that stand; those undone do not."""
     rows = fetch(snapshot, snapshot.visible(JUDGEMENT))
-    return tuple(sorted(Judgement(*(row[name] for name in Judgement._fields)) for row in rows))
+    judged = (Judgement(*(row[name] for name in Judgement._fields)) for row in rows)
+    return tuple(sorted(one for one in judged if one.verdict != "undone"))
 
 
 def join_judged(judgements: Iterable[Judgement]) -> Identity:
@@ -87,9 +88,8 @@ def join_judged(judgements: Iterable[Judgement]) -> Identity:
             torn.add(groups[first])
     canonical: dict[tuple[str, str], str] = {}
     members: dict[tuple[str, str], list[str]] = {}
-    for (type_, alias), root in groups.items():
+    for (_, alias), root in groups.items():
         members.setdefault(root, []).append(alias)
-        del type_
     for root, aliases in members.items():
         if root in torn:
             continue
@@ -116,7 +116,7 @@ def _groups(same: Sequence[Judgement]) -> dict[tuple[str, str], tuple[str, str]]
 
 
 def _preference(subject: str) -> tuple[bool, bool, int, str]:
-    """A checked identifier before anything else, a key with a region before one without, then by length and text."""
+    """Prefer a checked identifier, then a key with a region, then the shorter, then the first."""
     try:
         check_uscc(subject)
     except UsccRefused:

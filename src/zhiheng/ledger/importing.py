@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,20 +12,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 import duckdb
 
-from zhiheng.errors import EXIT_DEFECT, EXIT_USAGE, Fault, FaultsFound, Place, ZhihengError
+from zhiheng.errors import EXIT_USAGE, Fault, FaultsFound, Place, ZhihengError
+from zhiheng.ledger.account import account
 from zhiheng.ledger.append import Written, write_kind
-from zhiheng.ledger.batch import NOWHEN, Batch, BatchReport, Counts, FileReport, Options, Repeated
+from zhiheng.ledger.batch import NOWHEN, Batch, BatchReport, Options, Repeated
 from zhiheng.ledger.batches import append_batch, hold, list_batches, remove_uncommitted
-from zhiheng.ledger.classify import ACCEPTED, CORRECTION, KNOWN, QUARANTINED, Ground, Verdicts, classify, find_gone
+from zhiheng.ledger.classify import Ground, Verdicts, classify, find_gone
 from zhiheng.ledger.offer import Entry, Moment
 from zhiheng.ledger.quarantine import spared_keys, write_quarantine
 from zhiheng.ledger.reading import FileUnreadable, read_file
 from zhiheng.ledger.reading.statement import name, sql
 from zhiheng.ledger.standing import read_standing
-from zhiheng.ledger.workspace import JUDGEMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from zhiheng.ledger.workspace import Workspace
     from zhiheng.vocabulary import Kind
@@ -41,13 +40,6 @@ class SourceUnfit(ZhihengError):
 
     code: ClassVar[str] = "ledger.source-unfit"
     exit_code: ClassVar[int] = EXIT_USAGE
-
-
-class ImportUnbalanced(ZhihengError):
-    """Rows were lost or doubled: a defect."""
-
-    code: ClassVar[str] = "ledger.import-unbalanced"
-    exit_code: ClassVar[int] = EXIT_DEFECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +58,8 @@ class Import:
     source: str
     options: Options
     now: datetime
-    resolves: tuple[tuple[int, int], ...] = ()
+    kinds: Mapping[str, Kind]
+    mends: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # row of the one file -> (batch, number)
 
 
 def import_files(
@@ -95,10 +88,9 @@ def import_files(
         ZhihengError: one file cannot be read; nothing was appended.
 
     """
-    order = Import(
-        workspace, check_source(source), Options(kind, complete_extract, extract_date, received_on), _utc(now)
-    )
-    incoming = [_look_at(Path(file)) for file in files]
+    options = Options(kind, complete_extract, extract_date, received_on)
+    order = Import(workspace, check_source(source), options, utc(now), workspace.pack.kinds)
+    incoming = [look_at(Path(file)) for file in files]
     return take_in(order, incoming, dry_run=dry_run, progress=progress, tell=tell)
 
 
@@ -112,15 +104,16 @@ def take_in(
 ) -> BatchReport:
     """Carry an import out."""
     workspace = order.workspace
-    new, repeated = _part(order, incoming, list_batches(workspace))
-    if not new:
-        return _nothing_new(order, repeated, list_batches(workspace))
     with _staging() as connection:
+        batches = list_batches(workspace, connection)
+        new, repeated = _part(order, incoming, batches)
+        if not new:
+            return _nothing_new(order, repeated, batches)
         entries = _read(order, connection, new, progress)
         if dry_run:
-            return _append(order, connection, entries, list_batches(workspace), repeated, dry_run=True)
+            return _append(order, connection, entries, batches, repeated, dry_run=True)
         with hold(workspace, tell):
-            batches = list_batches(workspace)
+            batches = list_batches(workspace, connection)
             new, repeated = _part(order, incoming, batches)  # again: another import may have brought the same file
             if not new:
                 return _nothing_new(order, repeated, batches)
@@ -138,11 +131,19 @@ def check_source(source: str) -> str:
     return spelled
 
 
-def _utc(moment: datetime) -> datetime:
+def utc(moment: datetime) -> datetime:
+    """Write a moment in UTC without a zone; one without a zone is taken for UTC."""
     return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def _look_at(path: Path) -> Incoming:
+def look_at(path: Path) -> Incoming:
+    """
+    Take the measure of a file.
+
+    Raises:
+        FileUnreadable: there is none, or it may not be read.
+
+    """
     digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
@@ -199,7 +200,6 @@ def _read(
     """Read all files into staging, each into a schema of its own; report all that cannot be read at once."""
     entries: list[Entry] = []
     errors: list[ZhihengError] = []
-    kinds = {name: kind for name, kind in order.workspace.kinds.items() if name != JUDGEMENT}
     taken = 0
 
     def advance(rows: int) -> None:
@@ -215,7 +215,7 @@ def _read(
         try:
             tables = read_file(
                 one.path,
-                kinds,
+                order.kinds,
                 kind=order.options.kind,
                 extract_date=order.options.extract_date or order.now.date(),
                 staging=connection,
@@ -254,7 +254,7 @@ def _append(
         recorded_at = max(recorded_at, batches[-1].recorded_at + timedelta(microseconds=1))
     number = len(batches) + 1
     earliest, latest = _made_between(order.options, recorded_at)
-    batch = Batch(number, recorded_at, order.source, order.options, (), {}, earliest, latest, order.resolves)
+    batch = Batch(number, recorded_at, order.source, order.options, (), {}, earliest, latest)
     by_kind: dict[str, list[Entry]] = {}
     for entry in entries:
         by_kind.setdefault(entry.table.kind, []).append(entry)
@@ -262,7 +262,7 @@ def _append(
         kind: _classify(order, connection, group, batch, batches, order.workspace.kinds[kind])
         for kind, group in by_kind.items()
     }
-    batch = replace(batch, files=_account(entries, judged))
+    batch = replace(batch, files=account(entries, judged), resolves=_resolved(order, connection, judged))
     if dry_run:
         return BatchReport(0, "", recorded_at, order.source, batch.files, repeated, dry_run=True)
     head = _write(order, connection, batch, judged, batches[-1].head if batches else "")
@@ -298,7 +298,7 @@ def _classify(
     kind: Kind,
 ) -> Verdicts:
     standing = read_standing(
-        order.workspace, kind, batches, order.source, frozenset(number for number, _ in order.resolves)
+        order.workspace, kind, batches, order.source, frozenset(number for number, _ in order.mends.values())
     )
     received = _midnight(order.options.received_on) if order.options.received_on else None
     ground = Ground(
@@ -332,41 +332,14 @@ def _number_rows(connection: duckdb.DuckDBPyConnection, group: Sequence[Entry], 
     return numbered
 
 
-def _account(entries: Sequence[Entry], judged: dict[str, Verdicts]) -> tuple[FileReport, ...]:
-    reports = []
-    for entry in entries:
-        verdicts, table = judged[entry.table.kind], entry.table
-        found = verdicts.counts[entry.number]
-        first = entry.number == verdicts.entries[0].number
-        counts = Counts(
-            rows_seen=table.rows_seen,
-            ignored=table.ignored_rows,
-            accepted=found.get(ACCEPTED, 0),
-            known=found.get(KNOWN, 0),
-            corrections=found.get(CORRECTION, 0),
-            quarantined=table.quarantined_rows + sum(found.get(verdict, 0) for verdict in QUARANTINED),
-            withdrawn=verdicts.withdrawn if first else 0,
-            kept=verdicts.kept if first else 0,
-        )
-        if not counts.reconcile:
-            raise ImportUnbalanced(Place(entry.path_name, part=table.sheet), counts=str(counts))
-        why = Counter(str(row.why) for row in table.ignored)
-        reports.append(
-            FileReport(
-                number=entry.number,
-                name=entry.path_name,
-                sha256=entry.sha256,
-                kind=table.kind,
-                sheet=table.sheet,
-                heading_row=table.heading_row,
-                title=table.title,
-                mapping=table.mapping,
-                unmapped=table.unmapped,
-                counts=counts,
-                ignored=dict(why),
-            )
-        )
-    return tuple(reports)
+def _resolved(
+    order: Import, connection: duckdb.DuckDBPyConnection, judged: dict[str, Verdicts]
+) -> tuple[tuple[int, int], ...]:
+    """Tell which quarantined rows were mended: those whose mended row is in the ledger now."""
+    if not order.mends:
+        return ()
+    taken = {row for verdicts in judged.values() for row in verdicts.rows_taken(connection)}
+    return tuple(sorted({mended for row, mended in order.mends.items() if row in taken}))
 
 
 def _write(

@@ -120,7 +120,8 @@ def make_offers(
     offers = []
     for group in files.values():
         query = sql(
-            "select count(*), count(distinct key) + count(distinct case when key is null then content end) from ({staged})",
+            "select count(*), count(distinct key) + count(distinct case when key is null then content end)"
+            " from ({staged})",
             staged=_union(group, moment),
         )
         rows, different = connection.execute(query).fetchall()[0]

@@ -200,7 +200,8 @@ def quarantined(
 
 def _read_batch(workspace: Workspace, batch: Batch, mended: Mapping[tuple[int, int], int]) -> list[QuarantinedRow]:
     query = sql(
-        "select number, entry, file_row, {column}, rule, value, raw, facts from {files} order by number, {column}, rule",
+        "select number, entry, file_row, {column}, rule, value, raw, facts from {files}"
+        " order by number, {column}, rule",
         column=name("column"),
         files=scan([str(workspace.quarantine(batch.number))]),
     )

@@ -5,28 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+from sqlglot import exp
 
 from zhiheng.ledger.chain import scan
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql
 
 if TYPE_CHECKING:
-    from sqlglot import exp
-
     from zhiheng.ledger.snapshot import Snapshot
 
 
 def fetch(snapshot: Snapshot, query: exp.Query) -> list[dict[str, Any]]:
     """Run a query over a snapshot's tables; each row as a mapping."""
     with duckdb.connect() as connection:
-        attach(connection, snapshot)
+        attach(connection, snapshot, query)
         found = connection.execute(query.sql("duckdb"))
         columns = [column[0] for column in found.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
 
-def attach(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
-    """Make a snapshot's tables readable."""
+def attach(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, query: exp.Query) -> None:
+    """Make the tables readable that a query names."""
+    wanted = {table.name for table in query.find_all(exp.Table)}
     for table in snapshot.tables:
+        if table.name not in wanted:
+            continue
         columns = comma(
             sql("null::{type} as {column}", type=Sql(type_), column=name(column))
             for column, type_ in table.columns.items()

@@ -11,6 +11,7 @@ import json
 import os
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,6 @@ from zhiheng.ledger.reading.statement import Sql, sql, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
     from pathlib import Path
 
     import duckdb
@@ -111,7 +111,8 @@ class SegmentTable:
         for segment in removed:
             stat = os.stat(segment.path)  # noqa: PTH116
             name = os.path.basename(segment.path)  # noqa: PTH119
-            gone = int(now.timestamp() * 1000)
+            gone = int(_seconds(now) * 1000)
+            os.utime(segment.path, (_seconds(now), _seconds(now)))  # from then on it is kept for a while
             actions.append(RemoveAction(name, True, gone, stat.st_size, {}))  # noqa: FBT003
         delta.create_write_transaction(actions, "append", schema)
         for cached in ("_delta", "all_segments"):
@@ -121,7 +122,13 @@ class SegmentTable:
         """Delete a file that no table knows."""
         os.unlink(segment.path)  # noqa: PTH108 - text in
 
-    def vacuum(self, keep_hours: int) -> None:
-        """Delete the files that were removed from the table so many hours ago."""
-        if self._delta is not None:
-            self._delta.vacuum(keep_hours, dry_run=False, enforce_retention_duration=False, full=True)
+    def vacuum(self, before: datetime) -> None:
+        """Delete the files that left the table, or were written and never became part of it, before a moment."""
+        held = {segment.path for segment in self.all_segments}
+        for path in self.folder.glob("*.parquet"):
+            if str(path) not in held and _NAME.fullmatch(path.name) and path.stat().st_mtime <= _seconds(before):
+                path.unlink()
+
+
+def _seconds(moment: datetime) -> float:
+    return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).timestamp()

@@ -104,14 +104,14 @@ class Snapshot:
             conditions.append(_among(among))
         return query.where(*conditions) if conditions else query
 
-    def _column(self, column: str, filters: Filters) -> exp.Expression:
+    def _column(self, column: str, filters: Filters) -> exp.Expr:
         if column == "subject" and filters.shared:
             return exp.alias_(exp.func("coalesce", _of("i", "subject"), _of("r", "subject")), "subject", quoted=True)
         return _of("r", column)
 
-    def _conditions(self, kind: str, filters: Filters) -> list[exp.Expression]:
+    def _conditions(self, kind: str, filters: Filters) -> list[exp.Expr]:
         batches, known = exp.Literal.number(self.batches), _moment(self.known_at)
-        found: list[exp.Expression] = []
+        found: list[exp.Expr] = []
         if filters.batch:
             found.append(exp.LTE(this=_of("r", "batch"), expression=batches))
         if filters.known:
@@ -119,7 +119,7 @@ class Snapshot:
         if filters.withdrawals:
             found.append(exp.EQ(this=_of("r", "act"), expression=exp.Literal.string("assert")))
         if filters.replaced:
-            stands: exp.Expression = exp.Is(this=_of("r", "replaced_batch"), expression=exp.Null())
+            stands: exp.Expr = exp.Is(this=_of("r", "replaced_batch"), expression=exp.Null())
             if filters.replaced_later:
                 later = exp.GT(this=_of("r", "replaced_batch"), expression=batches)
                 stands = exp.or_(stands, later, exp.GT(this=_of("r", "replaced_at"), expression=known))
@@ -196,7 +196,7 @@ def _replaced(kind: str) -> str:
     return f"replaced_{kind}"
 
 
-def _among(keys: Sequence[str] | exp.Query) -> exp.Expression:
+def _among(keys: Sequence[str] | exp.Query) -> exp.Expr:
     if isinstance(keys, exp.Query):
         return exp.In(this=_of("r", "subject"), query=exp.Subquery(this=keys.copy()))
     listed = [exp.Literal.string(key) for key in keys]
@@ -207,12 +207,12 @@ def _of(table: str, column: str) -> exp.Column:
     return exp.column(column, table=table, quoted=True)
 
 
-def _moment(moment: datetime) -> exp.Expression:
+def _moment(moment: datetime) -> exp.Expr:
     """Write a moment without a zone, in words that every engine reads as such."""
     return exp.cast(exp.Literal.string(moment.isoformat(sep=" ", timespec="microseconds")), "timestampntz")
 
 
-def _not_replaced_aside(kind: str, batches: exp.Expression, known: exp.Expression) -> exp.Expression:
+def _not_replaced_aside(kind: str, batches: exp.Expr, known: exp.Expr) -> exp.Expr:
     aside = (
         exp.select(exp.Literal.number(1))
         .from_(exp.alias_(exp.to_table(_replaced(kind), quoted=True), "s", table=True))

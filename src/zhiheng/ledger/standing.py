@@ -43,7 +43,8 @@ class Standing:
         return sql(
             "select r.*, coalesce(e.latest, timestamp '9999-12-31') as latest from (select record, row_id, subject,"
             " content, act, batch as edition, {version} as version from {files} r"
-            " where replaced_batch is null and {still} and {where}) r left join ({editions}) e on e.edition = r.edition",
+            " where replaced_batch is null and {still} and {where}) r"
+            " left join ({editions}) e on e.edition = r.edition",
             version=version,
             files=scan(self.records),
             editions=self._editions(),

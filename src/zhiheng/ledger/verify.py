@@ -97,7 +97,11 @@ def _follow_chain(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Batch], list[st
             batch = Batch.read(meta, head)
         except (ValueError, KeyError, TypeError, AttributeError):
             batch = None
-        if batch is None or (batch.number, batch.recorded_at) != (number, recorded_at) or next_head(heads[-1], meta) != head:
+        if (
+            batch is None
+            or (batch.number, batch.recorded_at) != (number, recorded_at)
+            or next_head(heads[-1], meta) != head
+        ):
             return batches, heads, [Fault("ledger.batch-altered", Place(), {"batch": number, "table": "batches"})]
         batches.append(batch)
         heads.append(head)
@@ -116,7 +120,9 @@ def _check_table(
     if paths:
         query = sql("select batch, count(*) from {files} group by batch", files=scan(paths))
         found = dict(connection.execute(query).fetchall())
-    wrong = {number for number in {*expected, *found} if number not in expected or expected[number].rows != found.get(number)}
+    wrong = {
+        number for number in {*expected, *found} if number not in expected or expected[number].rows != found.get(number)
+    }
     sound = {number: rows for number, rows in found.items() if number not in wrong}
     try:
         digests = digest_batches(connection, workspace.kinds, table, paths, sound) if sound else {}
@@ -124,12 +130,12 @@ def _check_table(
         facts = {"table": table, "file": "", "reason": str(error).splitlines()[0], "batch": min(sound)}
         return [Fault("ledger.segment-unreadable", Place(), facts)]
     wrong |= {number for number in sound if digests.get(number) != expected[number].digest}
-    return [Fault("ledger.batch-altered", Place(), {"batch": number, "table": table}) for number in sorted(wrong, key=str)]
+    return [
+        Fault("ledger.batch-altered", Place(), {"batch": number, "table": table}) for number in sorted(wrong, key=str)
+    ]
 
 
-def _unreadable(
-    connection: duckdb.DuckDBPyConnection, table: str, segments: Sequence[Segment]
-) -> list[Fault]:
+def _unreadable(connection: duckdb.DuckDBPyConnection, table: str, segments: Sequence[Segment]) -> list[Fault]:
     faults = []
     for segment in segments:
         try:
@@ -154,7 +160,9 @@ def _check_replaced(
     )
     if beside:
         written = sql(
-            "{written} union select row_id, replaced_batch, replaced_at from {beside}", written=written, beside=scan(beside)
+            "{written} union select row_id, replaced_batch, replaced_at from {beside}",
+            written=written,
+            beside=scan(beside),
         )
     several = sql(
         "select record, row_id, batch, known_at from {files} where record in"
@@ -162,7 +170,8 @@ def _check_replaced(
         files=scan(paths),
     )
     due = sql(
-        "with several as ({several}), pairs as (select r.row_id, l.batch as replaced_batch, min(l.known_at) as replaced_at"
+        "with several as ({several}), pairs as"
+        " (select r.row_id, l.batch as replaced_batch, min(l.known_at) as replaced_at"
         " from several r join several l on l.record = r.record and l.row_id > r.row_id group by all)"
         " select * from pairs qualify replaced_at < coalesce(min(replaced_at) over (partition by row_id"
         " order by replaced_batch rows between unbounded preceding and 1 preceding), timestamp '9999-12-31')",
@@ -178,5 +187,3 @@ def _check_replaced(
     if first is None:
         return []
     return [Fault("ledger.batch-altered", Place(), {"batch": first, "table": f"replaced/{kind.name}"})]
-
-

@@ -1,0 +1,190 @@
+"""Hand quarantined rows out in a workbook with the reasons beside them, and take the mended workbook back."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+import duckdb
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font, PatternFill
+
+from zhiheng.errors import Place, ZhihengError
+from zhiheng.ledger.batch import BatchReport
+from zhiheng.ledger.batches import list_batches
+from zhiheng.ledger.importing import Import, look_at, take_in, utc
+from zhiheng.ledger.quarantine import quarantined
+from zhiheng.ledger.reading import read_file
+from zhiheng.ledger.reading.statement import comma, name, sql
+from zhiheng.vocabulary import Field, FieldType, Kind, Label, SubjectKey, TrueOn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+    from zhiheng.ledger.quarantine import QuarantinedRow
+    from zhiheng.ledger.workspace import Workspace
+
+ID_HEADING = "隔离行 quarantined row"
+WHERE_HEADING = "位置 where"
+WHY_ZH, WHY_EN = "原因", "reasons"
+_OWN = (ID_HEADING, WHERE_HEADING, WHY_ZH, WHY_EN)
+_ID = re.compile(r"(\d{1,9})-(\d{1,12})")
+_WIDEST_CELL = 32_000
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+class NothingMended(ZhihengError):
+    """The workbook has no row that is in quarantine."""
+
+    code: ClassVar[str] = "ledger.nothing-mended"
+
+
+class MendedRow(NamedTuple):
+    """A row of a returned workbook: whose place it takes, and what its cells say now."""
+
+    batch: int
+    number: int
+    cells: dict[str, str]
+
+
+def export_quarantine(workspace: Workspace, path: Path | str, batch: int | None = None) -> int:
+    """
+    Write the quarantined rows to an XLSX workbook, a sheet for each kind, and return their number.
+
+    Each row has its place and the reasons, in Chinese and English, before the cells as they were; those with a fault
+    are coloured.
+    """
+    rows = quarantined(workspace, batch)
+    book = Workbook(write_only=True)
+    kinds = list(dict.fromkeys(row.kind for row in rows))
+    for kind in kinds or ["-"]:
+        sheet = book.create_sheet(kind[:31])
+        sheet.freeze_panes = "E2"
+        of_kind = [row for row in rows if row.kind == kind]
+        headings = list(dict.fromkeys(heading for row in of_kind for heading in row.raw))
+        titles = []
+        for heading in (*_OWN, *headings):
+            cell = WriteOnlyCell(sheet, _fit(heading))
+            cell.font = Font(bold=True)
+            titles.append(cell)
+        sheet.append(titles)
+        for row in of_kind:
+            sheet.append(_cells(sheet, row, headings))
+    target = Path(path)
+    beside = target.with_name(f".{target.name}.part")
+    book.save(beside)
+    beside.replace(target)
+    return len(rows)
+
+
+def _cells(sheet: WriteOnlyWorksheet, row: QuarantinedRow, headings: Sequence[str]) -> list[Cell]:
+    where = str(replace(row.faults[0].place, column=None))
+    reasons = {lang: "\n".join(f"{fault.place.column or ''} {fault.what(lang)} {fault.todo(lang)}".strip()
+               for fault in row.faults) for lang in ("zh", "en")}  # fmt: skip
+    texts = (f"{row.batch}-{row.number}", where, reasons["zh"], reasons["en"])
+    blamed = {str(fault.place.column) for fault in row.faults}
+    cells = []
+    for heading, text in (
+        *zip(_OWN, texts, strict=True),
+        *((heading, row.raw.get(heading, "")) for heading in headings),
+    ):
+        cell = WriteOnlyCell(sheet, _fit(text))
+        cell.data_type = "s"  # a text that begins with = is a text
+        if heading in blamed:
+            cell.fill = PatternFill("solid", fgColor="FFE699")
+        cells.append(cell)
+    return cells
+
+
+def _fit(text: str) -> str:
+    return _ILLEGAL.sub("\ufffd", text)[:_WIDEST_CELL]
+
+
+def return_mended(workspace: Workspace, path: Path | str, *, now: datetime) -> BatchReport:
+    """
+    Import the rows of a workbook that `export_quarantine` wrote, as mended since.
+
+    Each is imported as its file was: from the same source, of the same kind and day. Rows that are taken, or known,
+    are no longer in quarantine; those that still have faults are quarantined anew. The batches made are told as one
+    report; `batch` is the last of them.
+
+    Raises:
+        NothingMended: the workbook names no row that is in quarantine.
+        FileUnreadable, WorkbookUnreadable: it is no workbook.
+
+    """
+    path = Path(path)
+    held = {(row.batch, row.number): row for row in quarantined(workspace)}
+    mended = [row for row in _read_workbook(workspace, path, held.values(), now) if (row.batch, row.number) in held]
+    if not mended:
+        raise NothingMended(Place(path.name), heading=ID_HEADING)
+    batches = list_batches(workspace)
+    groups: dict[tuple[int, str], list[MendedRow]] = {}
+    for row in mended:
+        groups.setdefault((row.batch, held[row.batch, row.number].kind), []).append(row)
+    reports = [
+        _import_group(workspace, path, batches[batch - 1].source, kind, rows, now)
+        for (batch, kind), rows in groups.items()
+    ]
+    return BatchReport(
+        batch=reports[-1].batch,
+        head=reports[-1].head,
+        recorded_at=reports[-1].recorded_at,
+        source=", ".join(dict.fromkeys(report.source for report in reports)),
+        files=tuple(file for report in reports for file in report.files),
+        repeated=tuple(one for report in reports for one in report.repeated),
+    )
+
+
+def _import_group(
+    workspace: Workspace, path: Path, source: str, kind: str, rows: Sequence[MendedRow], now: datetime
+) -> BatchReport:
+    """Import the mended rows of one batch and kind from a file of JSON lines, named like the workbook."""
+    original = list_batches(workspace)[rows[0].batch - 1]
+    options = replace(original.options, kind=kind, complete_extract=False)
+    if original.options.complete_extract and options.extract_date is None:
+        options = replace(options, extract_date=original.earliest.date())
+    with TemporaryDirectory(prefix="zhiheng-") as folder:
+        lines = Path(folder) / f"{path.stem[:100]}.jsonl"
+        text = "".join(json.dumps(row.cells, ensure_ascii=False) + "\n" for row in rows)
+        lines.write_text(text, "utf-8")
+        mends = {at: (row.batch, row.number) for at, row in enumerate(rows, 1)}
+        order = Import(workspace, source, options, utc(now), workspace.pack.kinds, mends)
+        return take_in(order, [look_at(lines)])
+
+
+def _read_workbook(workspace: Workspace, path: Path, held: Iterable[QuarantinedRow], now: datetime) -> list[MendedRow]:
+    """Read the workbook as text, with the reader that reads all files: one kind whose fields are its headings."""
+    known = [heading for row in held for heading in row.raw]
+    known += [text for kind in workspace.pack.kinds.values() for field in kind.fields.values()
+              for text in (field.name, field.label.zh, field.label.en)]  # fmt: skip
+    headings = list(dict.fromkeys(known))
+    fields = {f"cell_{at}": _text_field(f"cell_{at}", heading) for at, heading in enumerate(headings)}
+    fields["mended"] = _text_field("mended", ID_HEADING, required=True)
+    kind = Kind("mended", Label("mended", "mended"), fields, SubjectKey("mended", ("mended",)), true_on=TrueOn())
+    rows: list[MendedRow] = []
+    with duckdb.connect() as connection:
+        for table in read_file(path, {"mended": kind}, kind=None, extract_date=now.date(), staging=connection):
+            used = {names[0]: heading for heading, names in table.mapping.items() if names}
+            query = sql("select {columns} from {rows} order by file_row",
+                        columns=comma(name(column) for column in used), rows=name(table.rows))  # fmt: skip
+            for cells in connection.execute(query).fetchall():
+                said = dict(zip(used.values(), cells, strict=True))
+                marked = next((said[used[column]] for column in used if column == "mended"), None)
+                if found := _ID.fullmatch(marked or ""):
+                    kept = {heading: text for heading, text in said.items() if text and heading not in _OWN}
+                    rows.append(MendedRow(int(found[1]), int(found[2]), kept))
+    return rows
+
+
+def _text_field(own: str, heading: str, *, required: bool = False) -> Field:
+    return Field(own, FieldType.TEXT, Label(heading, heading), aliases=(heading,), required=required)
