@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from zhiheng.engine import open_engine
+from zhiheng.engine import EngineMissing, open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,11 +22,11 @@ def duckdb_engine() -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def spark_engine() -> Iterator[Engine]:
-    if importlib.util.find_spec("pyspark") is None:
-        pytest.skip("Spark is not installed: the extra [spark] brings it")
-    if shutil.which("java") is None:
-        pytest.skip("Spark needs Java, and there is none on the path")
-    with open_engine("spark") as opened:
+    try:
+        opened = open_engine("spark")
+    except EngineMissing as missing:
+        pytest.skip(str(missing))
+    with opened:
         yield opened
 
 
