@@ -2,19 +2,30 @@
 
 from zhiheng.ledger.reading.canonical import content_parts
 from zhiheng.ledger.reading.checks import HeadingTwice
-from zhiheng.ledger.reading.encodings import FileTooLarge, TextUnreadable
 from zhiheng.ledger.reading.file import KindUnknown, read_file
-from zhiheng.ledger.reading.objects import TooManyNames
-from zhiheng.ledger.reading.shapes import FileUnreadable
+from zhiheng.ledger.reading.refusals import (
+    FileAbsent,
+    FileDamaged,
+    FileEmpty,
+    FileTooLarge,
+    FileUnreadable,
+    NotText,
+    ShapeUnknown,
+    TooDemanding,
+    TooManyColumns,
+    WorkbookLocked,
+)
 from zhiheng.ledger.reading.stage import CountsDiffer
 from zhiheng.ledger.reading.staged import IgnoredRow, PassedSheet, StagedTable
 from zhiheng.ledger.reading.tables import FieldsMissing, HeadingNotFound, KindAmbiguous
 from zhiheng.ledger.reading.walk import TooManyTables
-from zhiheng.ledger.reading.workbook import SheetTooWide, WorkbookUnreadable
 
 __all__ = [
     "CountsDiffer",
     "FieldsMissing",
+    "FileAbsent",
+    "FileDamaged",
+    "FileEmpty",
     "FileTooLarge",
     "FileUnreadable",
     "HeadingNotFound",
@@ -22,13 +33,14 @@ __all__ = [
     "IgnoredRow",
     "KindAmbiguous",
     "KindUnknown",
+    "NotText",
     "PassedSheet",
-    "SheetTooWide",
+    "ShapeUnknown",
     "StagedTable",
-    "TextUnreadable",
-    "TooManyNames",
+    "TooDemanding",
+    "TooManyColumns",
     "TooManyTables",
-    "WorkbookUnreadable",
+    "WorkbookLocked",
     "content_parts",
     "read_file",
 ]

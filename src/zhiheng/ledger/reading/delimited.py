@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from zhiheng.errors import Place
 from zhiheng.ledger.reading.desk import load_at_once, plain_path, unload
 from zhiheng.ledger.reading.encodings import prepare_text
 from zhiheng.ledger.reading.raw import RawTable, said_by_title
 from zhiheng.ledger.reading.records import read_records, sniff_delimiter
+from zhiheng.ledger.reading.refusals import MOST_COLUMNS, TooManyColumns
 from zhiheng.ledger.reading.statement import comma, name, sql, value, values
 from zhiheng.ledger.reading.tables import LOOK_THROUGH, find_heading
 from zhiheng.ledger.reading.walk import Sheet, titles_of, walk_tables
@@ -35,11 +37,14 @@ def read_delimited(path: Path, desk: Desk) -> list[RawTable]:
         HeadingNotFound: no row names the columns of a kind.
         FieldsMissing: the headings fit a kind, but not all that it needs.
         KindAmbiguous: they fit several.
-        TextUnreadable, FileTooLarge: it is no text, or too much of it.
+        NotText, FileTooLarge, TooManyColumns: it is no text, or too much of it.
     """
     text = prepare_text(path, desk.folder, desk.file)
     delimiter = sniff_delimiter(text)
     head = list(islice(read_records(text, delimiter), LOOK_THROUGH))
+    widest = max((len(row.cells) for row in head), default=0)
+    if widest > MOST_COLUMNS:
+        raise TooManyColumns(Place(desk.file), columns=widest, most=MOST_COLUMNS)
     found = find_heading(head, desk.indexes, file=desk.file, sheet="")
     if found is not None and _is_plain(text, head, found):
         titles = titles_of(head[: found.at], "", desk.file)

@@ -6,9 +6,10 @@ import codecs
 import gzip
 import zlib
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, ClassVar
+from typing import IO, TYPE_CHECKING
 
-from zhiheng.errors import Place, ZhihengError
+from zhiheng.errors import Place
+from zhiheng.ledger.reading.refusals import FileDamaged, FileTooLarge, NotText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,20 +21,11 @@ _HARMLESS = 64 * 1024**2  # so much may come out of a compressed file whatever t
 _CHUNK = 4 * 1024**2
 _SAMPLE = 1024**2
 _ASCII, _GB2312 = 0x7F, 0xA1  # the last byte of ASCII, the first byte of a character of GB 2312
-_TOLERATED = 0.01  # of the characters beyond ASCII may be damaged before UTF-8 is given up
+_TOLERATED = 0.01  # of the bytes may be zero before a file is no text
+_MOSTLY = 0.9
+_FEW = 16
+_REPLACEMENT = "\ufffd"
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-
-
-class TextUnreadable(ZhihengError):
-    """A file that is no text in any encoding known here, or more of it than is borne."""
-
-    code: ClassVar[str] = "ledger.text-unreadable"
-
-
-class FileTooLarge(ZhihengError):
-    """A file, or what a compressed file becomes, beyond the bounds."""
-
-    code: ClassVar[str] = "ledger.file-too-large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +44,7 @@ def prepare_text(path: Path, folder: Path, shown: str) -> TextFile:
 
     Raises:
         FileTooLarge: too many bytes.
-        TextUnreadable: no encoding fits.
+        NotText: no encoding fits.
     """
     if path.stat().st_size > LARGEST_TEXT:
         raise FileTooLarge(Place(shown), most=f"{LARGEST_TEXT // 1024**3} GiB")
@@ -69,7 +61,7 @@ def unpack(path: Path, folder: Path, shown: str) -> Path:
 
     Raises:
         FileTooLarge: what comes out is beyond measure.
-        TextUnreadable: the compression is broken.
+        FileDamaged: the compression is broken.
     """
     target = folder / "plain"
     allowed = max(_HARMLESS, path.stat().st_size * _LARGEST_RATIO)
@@ -82,7 +74,7 @@ def unpack(path: Path, folder: Path, shown: str) -> Path:
                     raise FileTooLarge(Place(shown), most=f"{min(allowed, LARGEST_TEXT) // 1024**2} MiB")
                 plain.write(chunk)
     except (OSError, EOFError, zlib.error) as error:
-        raise TextUnreadable(Place(shown), reason=str(error)) from error
+        raise FileDamaged(Place(shown), shape="GZIP") from error
     return target
 
 
@@ -93,13 +85,14 @@ def _detect(plain: Path, shown: str) -> tuple[str, bool]:
     for mark, encoding in _BOMS:
         if sample.startswith(mark):
             return encoding, not _decodes(plain, encoding)
-    if utf16 := _utf16_without_mark(sample):
-        return utf16, not _decodes(plain, utf16)
     if b"\0" in sample:
-        raise TextUnreadable(Place(shown), reason="NUL")
+        if utf16 := next((one for one in ("utf-16-le", "utf-16-be") if _reads_as(sample, one)), ""):
+            return utf16, not _decodes(plain, utf16)
+        if sample.count(b"\0") > max(_FEW, len(sample) * _TOLERATED):
+            raise NotText(Place(shown))
     if _decodes(plain, "utf-8"):
         return "utf-8", False
-    if _nearly_utf8(plain):
+    if _nearly_utf8(sample):
         return "utf-8", True
     if _looks_chinese(sample):
         return "gb18030", not _decodes(plain, "gb18030")
@@ -118,27 +111,20 @@ def _decodes(plain: Path, encoding: str) -> bool:
     return True
 
 
-def _nearly_utf8(plain: Path) -> bool:
-    """Tell whether all but a few of the characters beyond ASCII are UTF-8 (a cut or damaged file)."""
-    beyond = broken = 0
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    with plain.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            text = decoder.decode(chunk)
-            beyond += sum(1 for _ in filter(lambda mark: mark > "\x7f", text))
-            broken += text.count("\ufffd")
-    return beyond > 0 and broken <= max(1, _TOLERATED * beyond) < beyond
+def _nearly_utf8(sample: bytes) -> bool:
+    """Tell a damaged, cut or mixed file that begins as UTF-8: most of what is beyond ASCII makes characters."""
+    text = sample.decode("utf-8", "replace")
+    broken = text.count(_REPLACEMENT)
+    whole = sum(1 for mark in text if mark > "\x7f") - broken
+    begins = text[: text.find(_REPLACEMENT)]
+    return whole > 2 * broken or sum(1 for mark in begins if mark > "\x7f") > _FEW
 
 
-def _utf16_without_mark(sample: bytes) -> str:
-    """Recognise UTF-16 by the zero bytes of its line breaks and delimiters."""
-    if b"\0" not in sample:
-        return ""
-    little = sum(sample.count(mark) for mark in (b"\n\0", b",\0", b"\t\0"))
-    big = sum(sample.count(mark) for mark in (b"\0\n", b"\0,", b"\0\t"))
-    if not little and not big:
-        return ""
-    return "utf-16-le" if little >= big else "utf-16-be"
+def _reads_as(sample: bytes, encoding: str) -> bool:
+    """Tell UTF-16 without a mark: nearly all of it makes letters, ideographs, signs and line breaks."""
+    text = sample[: len(sample) & ~1].decode(encoding, "replace")
+    plain = sum(1 for mark in text if " " <= mark <= "~" or mark in "\r\n\t" or "\u3000" <= mark <= "\u9fff")
+    return plain > len(text) * _MOSTLY and any(mark in text for mark in ",;\t|\n")
 
 
 def _looks_chinese(sample: bytes) -> bool:
@@ -166,7 +152,7 @@ def _transcode(plain: Path, target: Path, encoding: str, shown: str) -> Path:
             while text := source.read(_CHUNK):
                 copy.write(text)
     except UnicodeError as error:
-        raise TextUnreadable(Place(shown), reason=str(error)) from error
+        raise NotText(Place(shown)) from error
     return target
 
 

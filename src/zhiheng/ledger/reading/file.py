@@ -54,8 +54,8 @@ def read_file(
 
     Raises:
         KindUnknown: no such kind.
-        FileUnreadable, TextUnreadable, WorkbookUnreadable: no file of a known shape, or a damaged one.
-        FileTooLarge, SheetTooWide, TooManyTables, TooManyNames: beyond the bounds.
+        FileUnreadable: no file of a known shape, a damaged one, or one beyond the bounds.
+        TooManyTables: more tables than any file has.
         HeadingNotFound, FieldsMissing, KindAmbiguous: no row names the columns of one kind.
         HeadingTwice: two columns of the same heading differ.
     """

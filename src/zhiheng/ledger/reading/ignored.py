@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zhiheng.ledger.reading.statement import Sql, comma, joined, sql, value
+from zhiheng.ledger.reading.statement import Sql, comma, joined, sql, value, values
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -18,6 +18,7 @@ _SUM = r"(?:合\s*计|总\s*计|小\s*计|共\s*计|本页合计|累\s*计|sub-?
 _NARROW, _FEW, _SIGNATURES = 3, 2, 6
 BLANKS = " \t\r\n\v\f\u3000\u00a0\ufeff"
 _BLANKS = value(BLANKS)
+TOO_SHORT, TOO_LONG = "ledger.row-too-short", "ledger.row-too-long"
 
 
 def is_filled(cell: Sql) -> Sql:
@@ -45,18 +46,21 @@ def why_ignored(width: int, needed: Collection[Sql]) -> Sql:
     """
     Name the reason for which a row is no record; null where it is one.
 
-    Reads the columns `filled`, `fed` (filled cells among those that feed fields), `first`, `spans` and `forced` of
-    the rows at hand. `needed` are cells without which a row is no record.
+    Reads the columns `filled`, `fed` (filled cells among those that feed fields), `first`, `spans`, `forced` and
+    `whole_fault` of the rows at hand; a row that is faulty as a whole, other than in its width, is not ignored.
+    `needed` are cells without which a row is no record.
     """
     lacking = joined("or", [sql("not {filled}", filled=is_filled(cell)) for cell in needed], none="true")
     return sql(
-        "case when forced is not null then forced"
+        "case when coalesce(whole_fault not in ({ragged}), false) then null"
+        " when forced is not null then forced"
         " when filled = 0 then 'blank'"
         " when regexp_full_match(lower(trim(first, {blanks})), {sums}) then 'total'"
         " when filled <= {few} and {wide} and regexp_matches(lower(first), {note}) then 'note'"
         " when filled <= {signatures} and {lacking} and regexp_matches(lower(first), {signed}) then 'note'"
         " when filled = 1 and {wide} and (spans or {lacking}) and not regexp_full_match(first, {number}) then 'section'"
         " when fed = 0 then 'nothing_known' end",
+        ragged=values((TOO_SHORT, TOO_LONG)),
         blanks=_BLANKS,
         sums=value(_SUM),
         few=value(_FEW),

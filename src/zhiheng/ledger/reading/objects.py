@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from zhiheng.errors import Place, ZhihengError
+from zhiheng.errors import Place
 from zhiheng.ledger.reading.headings import Heading
+from zhiheng.ledger.reading.refusals import MOST_COLUMNS, TooManyColumns
 from zhiheng.ledger.reading.tables import Row
 from zhiheng.vocabulary import ENTRY_MARK, LONGEST_TEXT
 
@@ -15,16 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-_MOST_NAMES = 2000
 _LONGEST_LINE = 4 * 1024**2
 _HALVES = re.compile("[\ud800-\udfff]")
+_SHOWN = 1000
 _NOT_AN_OBJECT = "ledger.line-not-object"
-
-
-class TooManyNames(ZhihengError):
-    """JSON lines with more different names than any record has fields."""
-
-    code: ClassVar[str] = "ledger.too-many-names"
 
 
 def names_of(path: Path, shown: str) -> tuple[Heading, ...]:
@@ -32,33 +27,34 @@ def names_of(path: Path, shown: str) -> tuple[Heading, ...]:
     Collect the names that any line has, in the order in which they come.
 
     Raises:
-        TooManyNames: there is no end of them.
+        TooManyColumns: there is no end of them.
     """
     names: dict[str, None] = {}
     for _, found in _objects(path):
-        for name in found or ():
+        for name in found if isinstance(found, dict) else ():
             names.setdefault(name)
-        if len(names) > _MOST_NAMES:
-            raise TooManyNames(Place(shown), most=_MOST_NAMES)
+        if len(names) > MOST_COLUMNS:
+            raise TooManyColumns(Place(shown), columns=len(names), most=MOST_COLUMNS)
     return tuple(Heading(name) for name in names)
 
 
 def read_objects(path: Path, names: Sequence[Heading]) -> Iterator[Row]:
     """Read every line; one that is no object is told, not lost."""
     for number, found in _objects(path):
-        if found is None:
-            yield Row(number, (), whole_fault=_NOT_AN_OBJECT)
-        else:
+        if isinstance(found, str):
+            yield Row(number, (found,), whole_fault=_NOT_AN_OBJECT)
+        elif found:
             yield Row(number, tuple(_text(found.get(name.lower)) for name in names))
 
 
-def _objects(path: Path) -> Iterator[tuple[int, dict[str, object] | None]]:
-    """Count the lines and read them; None is a line that holds something else, an empty object an empty line."""
+def _objects(path: Path) -> Iterator[tuple[int, dict[str, object] | str]]:
+    """Count the lines and read them; a line that holds something else comes as its text, an empty one as nothing."""
     with path.open("r", encoding="utf-8-sig", errors="replace") as file:
         number = 0
         while line := file.readline(_LONGEST_LINE):
             number += 1
-            yield number, _object(line) if line.strip() else {}
+            found = _object(line) if line.strip() else {}
+            yield number, line.strip()[:_SHOWN] if found is None else found
 
 
 def _object(line: str) -> dict[str, object] | None:
@@ -70,7 +66,7 @@ def _object(line: str) -> dict[str, object] | None:
 
 
 def _whole(text: str) -> str:
-    """Replace halves of characters (an escape such as `\\ud800` alone) by the sign for what cannot be read."""
+    r"""Replace halves of characters (an escape such as `\ud800` alone) by the sign for what cannot be read."""
     return _HALVES.sub("\ufffd", text)
 
 

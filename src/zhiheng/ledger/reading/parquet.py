@@ -10,11 +10,10 @@ from zhiheng.errors import Place
 from zhiheng.ledger.reading.desk import load_at_once, plain_path
 from zhiheng.ledger.reading.headings import Heading
 from zhiheng.ledger.reading.raw import RawTable, said_by_title
-from zhiheng.ledger.reading.shapes import FileUnreadable
+from zhiheng.ledger.reading.refusals import MOST_COLUMNS, FileDamaged, TooManyColumns
 from zhiheng.ledger.reading.statement import comma, name, sql, value
 from zhiheng.ledger.reading.tables import choose_kind
 from zhiheng.ledger.reading.walk import titles_of
-from zhiheng.vocabulary import shorten
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,26 +21,24 @@ if TYPE_CHECKING:
     from zhiheng.ledger.reading.desk import Desk
     from zhiheng.ledger.reading.statement import Sql
 
-_WIDEST = 2000
-
 
 def read_parquet(path: Path, desk: Desk) -> list[RawTable]:
     """
     Bring the text of a Parquet file into staging.
 
     Raises:
-        FileUnreadable: it is damaged, or has too many columns.
+        FileDamaged, TooManyColumns: it is not whole, or too wide.
         FieldsMissing, HeadingNotFound, KindAmbiguous: its columns are not those of one kind.
     """
     file = sql("read_parquet({path})", path=value(str(plain_path(path, desk.folder))))
     try:
         described = desk.staging.execute(sql("describe select * from {file}", file=file)).fetchall()
         columns = [(str(column), str(type_)) for column, type_, *_ in described]
-        if len(columns) > _WIDEST:
-            raise FileUnreadable(Place(desk.file), reason=f"{len(columns)} > {_WIDEST}")
+        if len(columns) > MOST_COLUMNS:
+            raise TooManyColumns(Place(desk.file), columns=len(columns), most=MOST_COLUMNS)
         return [_load(desk, file, columns)]
     except duckdb.Error as error:
-        raise FileUnreadable(Place(desk.file), reason=shorten(str(error), 160)) from error
+        raise FileDamaged(Place(desk.file), shape="Parquet") from error
 
 
 def _load(desk: Desk, file: Sql, columns: list[tuple[str, str]]) -> RawTable:

@@ -35,8 +35,8 @@ def sniff_delimiter(text: TextFile) -> str:
 
 
 def read_records(text: TextFile, delimiter: str) -> Iterator[Row]:
-    """Read every record; empty lines count, as they do on a person's screen, but not those at the end."""
-    number = waiting = 0
+    """Read every record; empty lines are none, but are counted in the numbers, as on a person's screen."""
+    number = 0
     with text.path.open("r", encoding="utf-8-sig", errors="replace", newline="") as file:
         lines = _Lines(file)
         while (line := lines.take()) is not None:
@@ -44,11 +44,7 @@ def read_records(text: TextFile, delimiter: str) -> Iterator[Row]:
             cells, broken = _cells(line, lines, delimiter)
             taken, lines.taken = lines.taken, 0
             if not cells:
-                waiting += 1
                 continue
-            for earlier in range(number - waiting, number):
-                yield Row(earlier, ())
-            waiting = 0
             rule = "ledger.record-broken" if broken else ""
             if text.damaged and any(_DAMAGE in cell for cell in cells):
                 rule = "ledger.bytes-damaged"

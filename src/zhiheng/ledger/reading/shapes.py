@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import zipfile
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from zhiheng.errors import Place, ZhihengError
+from zhiheng.errors import Place
+from zhiheng.ledger.reading.refusals import FileAbsent, FileDamaged, FileEmpty, ShapeUnknown
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _HEAD = 4096
 _BLANKS = b"\xef\xbb\xbf \t\r\n"
-
-
-class FileUnreadable(ZhihengError):
-    """A file that is not there, is empty, or is of no shape known here."""
-
-    code: ClassVar[str] = "ledger.file-unreadable"
 
 
 class Shape(Enum):
@@ -49,15 +44,15 @@ def find_shape(path: Path, shown: str) -> Shape:
     Look at the first bytes of a file.
 
     Raises:
-        FileUnreadable: no such file, an empty one, or one of another shape.
+        FileAbsent, FileEmpty, ShapeUnknown, FileDamaged: no such file, an empty one, another shape, a broken archive.
     """
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
-        raise FileUnreadable(Place(shown), reason=error.strerror or str(error)) from error
+        raise FileAbsent(Place(shown), reason=error.strerror or str(error)) from error
     if not head.strip(_BLANKS + b"\0"):
-        raise FileUnreadable(Place(shown), reason="empty · 空文件")
+        raise FileEmpty(Place(shown))
     if head.startswith(b"\x1f\x8b"):
         return Shape.GZIP
     if head.startswith(b"PAR1"):
@@ -74,21 +69,21 @@ def _packed(path: Path, shown: str) -> Shape:
         with zipfile.ZipFile(path) as packed:
             names = set(packed.namelist())
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
-        raise FileUnreadable(Place(shown), reason=f"ZIP: {error}") from error
+        raise FileDamaged(Place(shown), shape="ZIP") from error
     if "xl/workbook.xml" in names:
         return Shape.WORKBOOK
     other = "XLSB" if "xl/workbook.bin" in names else "ODS" if "mimetype" in names else "ZIP"
-    raise FileUnreadable(Place(shown), reason=other)
+    raise ShapeUnknown(Place(shown), shape=other)
 
 
 def _text(head: bytes, shown: str) -> Shape:
     for mark, other in _OTHERS:
         if head.startswith(mark):
-            raise FileUnreadable(Place(shown), reason=other)
+            raise ShapeUnknown(Place(shown), shape=other)
     text = head.strip(_BLANKS).lower()
     for mark, other in _MARKUP:
         if text.startswith(mark):
-            raise FileUnreadable(Place(shown), reason=other)
+            raise ShapeUnknown(Place(shown), shape=other)
     if text.startswith(b"[") and text[1:].strip(_BLANKS).startswith(b"{"):
-        raise FileUnreadable(Place(shown), reason="JSON [...]")
+        raise ShapeUnknown(Place(shown), shape="JSON [...]")
     return Shape.JSON_LINES if text.startswith(b"{") else Shape.DELIMITED

@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from zhiheng.errors import Place
-from zhiheng.ledger.reading.shapes import FileUnreadable
+from zhiheng.ledger.reading.refusals import FileEmpty
 from zhiheng.ledger.reading.staged import PassedSheet
 from zhiheng.ledger.reading.tables import FieldsMissing, HeadingNotFound
 from zhiheng.ledger.reading.walk import Sheet, walk_tables
@@ -28,8 +28,8 @@ def read_sheets(path: Path, desk: Desk) -> tuple[list[RawTable], tuple[PassedShe
     Raises:
         FieldsMissing, HeadingNotFound: no sheet is a table of a known kind; what the fullest sheet lacks.
         KindAmbiguous: the headings of a sheet fit several kinds.
-        FileUnreadable: all sheets are empty.
-        WorkbookUnreadable, FileTooLarge, SheetTooWide: see `open_workbook`.
+        FileEmpty: all sheets are.
+        FileUnreadable: see `open_workbook`.
     """
     tables: list[RawTable] = []
     passed: list[PassedSheet] = []
@@ -53,7 +53,7 @@ def read_sheets(path: Path, desk: Desk) -> tuple[list[RawTable], tuple[PassedShe
 def _fullest(refused: list[tuple[int, FieldsMissing | HeadingNotFound]], desk: Desk) -> Exception:
     telling = [(isinstance(error, FieldsMissing), rows, error) for rows, error in refused if rows]
     if not telling:
-        return FileUnreadable(Place(desk.file), reason="empty · 空文件")
+        return FileEmpty(Place(desk.file))
     return max(telling, key=lambda one: one[:2])[2]
 
 

@@ -12,12 +12,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from zhiheng.errors import Place, ZhihengError
-from zhiheng.ledger.reading.encodings import FileTooLarge
+from zhiheng.errors import Place
 from zhiheng.ledger.reading.merged import Merged
-from zhiheng.vocabulary import LONGEST_TEXT, shorten
+from zhiheng.ledger.reading.refusals import (
+    MOST_COLUMNS,
+    FileDamaged,
+    FileTooLarge,
+    FileUnreadable,
+    TooDemanding,
+    TooManyColumns,
+    WorkbookLocked,
+)
+from zhiheng.vocabulary import LONGEST_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +33,6 @@ if TYPE_CHECKING:
     from zhiheng.ledger.reading.tables import Row
 
 LARGEST_WORKBOOK = 512 * 1024**2
-WIDEST_SHEET = 2000
 _UNPACKED = 3 * 1024**3
 _HARMLESS = 64 * 1024**2
 _LARGEST_RATIO = 250
@@ -35,18 +42,6 @@ _SECONDS = 900
 _SERIAL_SHIFT = 1462  # days between the systems of 1900 and of 1904
 _SYSTEM_1904 = re.compile(rb"""date1904\s*=\s*["'](?:1|true)["']""")
 _PROCESS = Path(__file__).with_name("workbook_process.py")
-
-
-class WorkbookUnreadable(ZhihengError):
-    """A workbook that is damaged, protected by a password, or made to break its reader."""
-
-    code: ClassVar[str] = "ledger.workbook-unreadable"
-
-
-class SheetTooWide(ZhihengError):
-    """A sheet with more columns than any list has."""
-
-    code: ClassVar[str] = "ledger.sheet-too-wide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +60,10 @@ def open_workbook(path: Path, shown: str) -> Iterator[Iterator[BookSheet]]:
     Read a workbook sheet by sheet.
 
     Raises:
-        WorkbookUnreadable: it cannot be read, or its reader had to be stopped.
+        FileDamaged, WorkbookLocked: it cannot be read.
+        TooDemanding: its reader had to be stopped.
         FileTooLarge: it is too large, or swells beyond measure.
-        SheetTooWide: a sheet has too many columns.
+        TooManyColumns: a sheet is too wide.
     """
     shift = _check_parts(path, shown)
     process = subprocess.Popen(  # noqa: S603 - this interpreter, our own script
@@ -98,7 +94,7 @@ def open_workbook(path: Path, shown: str) -> Iterator[Iterator[BookSheet]]:
 
 
 def _bounds() -> tuple[str, str, str]:
-    return str(_MEMORY), str(WIDEST_SHEET), str(LONGEST_TEXT + 1)
+    return str(_MEMORY), str(MOST_COLUMNS), str(LONGEST_TEXT + 1)
 
 
 def _library() -> str:
@@ -122,7 +118,7 @@ def _check_parts(path: Path, shown: str) -> int:
             with packed.open("xl/workbook.xml") as described:
                 return _SERIAL_SHIFT if _SYSTEM_1904.search(described.read(1024**2)) else 0
     except (zipfile.BadZipFile, KeyError, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise WorkbookUnreadable(Place(shown), reason=shorten(str(error))) from error
+        raise FileDamaged(Place(shown), shape="XLSX") from error
 
 
 def _sheets(
@@ -133,11 +129,11 @@ def _sheets(
         described = lines.take()
         if described is None:
             listener.join()
-            raise WorkbookUnreadable(Place(shown), reason=_reason("".join(said), process.wait()))
+            raise _refusal("".join(said), process.wait(), Place(shown))
         if not isinstance(described, dict) or "sheet" not in described:
             return
-        if described["width"] > WIDEST_SHEET:
-            raise SheetTooWide(Place(shown, part=described["sheet"]), columns=described["width"], most=WIDEST_SHEET)
+        if described["width"] > MOST_COLUMNS:
+            raise TooManyColumns(Place(shown, part=described["sheet"]), columns=described["width"], most=MOST_COLUMNS)
         rows = _rows(lines, Merged.of(described["merged"], described["width"]))
         yield BookSheet(described["sheet"], described["hidden"], rows, shift)
         for _ in rows:
@@ -145,10 +141,9 @@ def _sheets(
 
 
 def _rows(lines: _Lines, merged: Merged) -> Iterator[Row]:
-    number = 0
     while isinstance(cells := lines.take(), list):
-        number += 1
-        yield merged.fill(number, tuple(cells))
+        number, *texts = cells
+        yield merged.fill(number, tuple(texts))
     lines.put_back(cells)
 
 
@@ -173,11 +168,10 @@ class _Lines:
         self._waiting.append(value if isinstance(value, dict) else None)
 
 
-def _reason(said: str, code: int) -> str:
+def _refusal(said: str, code: int, place: Place) -> FileUnreadable:
     """Tell from the last words of the process why it ended."""
-    last = next((line for line in reversed(said.splitlines()) if line.strip()), "")
-    if "PasswordError" in said or "password" in last.lower():
-        return "password"
-    if code < 0 or "memory" in said.lower() or "MemoryError" in said:
-        return "memory or time"
-    return shorten(last.rsplit("CalamineError:", 1)[-1].strip() or "damaged", 160)
+    if "PasswordError" in said:
+        return WorkbookLocked(place)
+    if code < 0 or "MemoryError" in said or "memory allocation" in said:
+        return TooDemanding(place)
+    return FileDamaged(place, shape="XLS/XLSX")

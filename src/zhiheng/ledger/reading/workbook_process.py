@@ -11,7 +11,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from io import TextIOWrapper
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
 from typing import Any
 
 _WHOLE_UP_TO = 1e15  # a spreadsheet keeps 15 digits; more are not what somebody typed
@@ -38,14 +39,14 @@ def text_of(cell: object) -> str:
 
 
 def main(path: str, library: str, memory: str, widest: str, longest: str) -> None:
-    """Write every sheet: its name and merged cells, then its rows from the first."""
+    """Write every sheet: its name and merged cells, then its rows after their numbers, empty ones left out."""
     _limit_memory(int(memory))
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")
     sys.path.append(library)
     from python_calamine import CalamineWorkbook  # noqa: PLC0415 - only now can it be found
 
-    workbook: Any = CalamineWorkbook.from_path(path)
+    workbook: Any = CalamineWorkbook.from_filelike(BytesIO(Path(path).read_bytes()))  # by content, not by name
     for described in workbook.sheets_metadata:
         if str(described.typ).endswith("WorkSheet"):
             hidden = not str(described.visible).endswith(".Visible")
@@ -61,8 +62,9 @@ def _write_sheet(sheet: Any, widest: int, longest: int, *, hidden: bool) -> None
     ]
     _write({"sheet": sheet.name, "hidden": hidden, "width": sheet.width, "merged": merged})
     if sheet.width <= widest:
-        for row in sheet.iter_rows():
-            _write([text_of(cell)[:longest] for cell in row])
+        for number, row in enumerate(sheet.iter_rows(), 1):
+            if any(cell != "" for cell in row):
+                _write([number, *(text_of(cell)[:longest] for cell in row)])
 
 
 def _write(value: object) -> None:

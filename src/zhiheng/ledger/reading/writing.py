@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from zhiheng.ledger.reading.ignored import BLANKS
+from zhiheng.ledger.reading.ignored import BLANKS, TOO_LONG, TOO_SHORT
 from zhiheng.ledger.reading.raw import judged_rows, kept_columns
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql
 from zhiheng.vocabulary import FieldType
@@ -24,7 +24,6 @@ _CELLS = (
     " fed bigint, first varchar, {columns})"
 )
 _TYPES = ("bigint[]", "boolean[]", "varchar[]", "varchar[]", "bigint[]", "bigint[]", "varchar[]")
-TOO_SHORT, TOO_LONG = "ledger.row-too-short", "ledger.row-too-long"
 
 
 class RowWriter:

@@ -144,7 +144,7 @@ class Reader:
 
 @pytest.fixture
 def reader(tmp_path: Path) -> Iterator[Reader]:
-    with duckdb.connect() as staging:
+    with duckdb.connect(config={"threads": 1}) as staging:
         yield Reader(tmp_path, staging, Kinds())
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from zhiheng.ledger.reading import (
     FieldsMissing,
+    FileDamaged,
     FileTooLarge,
     HeadingNotFound,
     HeadingTwice,
     KindAmbiguous,
-    TextUnreadable,
     delimited,
     encodings,
     read_file,
@@ -45,8 +45,13 @@ def test_a_clean_file_is_read_with_the_title_above_it(reader: Reader):
     assert (table.rows_seen, table.valid, table.quarantined_rows, table.ignored_rows) == (2, 2, 0, 0)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"),
+    [
+        *((encoding, ",") for encoding in ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be")),
+        *(("gb18030", delimiter) for delimiter in "\t;|"),
+    ],
+)
 def test_encoding_and_delimiter_are_found_out(reader: Reader, encoding: str, delimiter: str):
     table = reader.read_text(LIST.replace(",", delimiter).encode(encoding))
     assert reader.rows(table, "producer") == [(3, "甲某纺织有限公司"), (4, "乙某纺织有限公司")]
@@ -191,7 +196,7 @@ def test_a_compressed_file_is_unpacked_within_bounds(reader: Reader, monkeypatch
     monkeypatch.setattr(encodings, "_HARMLESS", 1024)
     with pytest.raises(FileTooLarge):
         reader.read_text(gzip.compress(b"a,b\n" * 500_000), name="bomb.csv.gz")
-    with pytest.raises(TextUnreadable):
+    with pytest.raises(FileDamaged):
         reader.read_text(gzip.compress(LIST.encode())[:40], name="cut.csv.gz")
 
 
@@ -241,6 +246,7 @@ def test_the_fast_way_and_the_careful_way_read_the_same(reader: Reader, monkeypa
 
 
 def test_row_numbers_hold_in_a_file_that_many_threads_read(reader: Reader):
+    reader.staging.execute("set threads = 4")
     rows = "".join(f"{number}公司,产品{number}\n" for number in range(2, 200_002))
     table = reader.read_text(f"企业名称,产品名称\n{rows}")
     wrong = reader.staging.execute(

@@ -38,7 +38,7 @@ FIELDS = [
     Field("a", FieldType.MONEY, LABEL, places=2, unit="万元"),
 ]
 PLAIN = {
-    FieldType.TEXT: ["某某有限公司", "a b", "（甲）乙", "A", "０１", "n／a", "无", "x\u3000", "乙　甲", "#REF!", "=1+1"],
+    FieldType.TEXT: ["某某公司", "a b", "（甲）乙", "A", "０１", "n／a", "无", "x\u3000", "乙　甲", "#REF!", "=1"],
     FieldType.IDENTIFIER: ["91140700MA0ABCDE1X", "0012", "1E05", "1.0", "ab-1", "NULL", "A_1"],
     FieldType.DATE: ["2020-02-29", "2021-02-29", "1999-12-31", "2020-02-30", "0999-01-01", "2020/01/02", "2000-01-01"],
     FieldType.MONTH: ["2020-01", "2020-13", "2020-00", "1000-01"],
