@@ -120,6 +120,7 @@ together as (
   full join certificate_sums using (subject) full join inspection_sums using (subject)
   full join annual_sums using (subject)
 ),
+-- Here end the aggregates.
 peers as (
   select category, rdiv(sum(pass_num) * 1000000000, sum(pass_den)) as rate
   from sampling_sums where pass_n > 0 group by category having sum(pass_n) >= 30

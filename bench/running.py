@@ -1,8 +1,7 @@
-"""The three ways to run the bench method in SQL: as compiled, written by hand, and a query for each criterion."""
+"""The two ways to run the whole bench method in SQL: as it is compiled, and written by hand."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
@@ -66,10 +65,10 @@ def plain_records(folder: Path) -> Records:
     return PlainFiles(folder, find_pack(PACK).kinds)
 
 
-def generated(open_records: Callable[[Path], Records], folder: Path) -> Callable[[], object]:
+def generated(open_records: Callable[[Path], Records], folder: Path, name: str = "duckdb") -> Callable[[], object]:
     """Prepare the compiled method: states, scores, grades and the points of every criterion, kept in the engine."""
     version, records = bench_method().version_on(AS_OF), open_records(folder)
-    engine = open_engine(memory=MEMORY)
+    engine = open_engine(name, memory=MEMORY)
 
     def work() -> Callable[[], object]:
         settle(gather(version, records, engine, AS_OF), engine)
@@ -88,23 +87,28 @@ def settle(gathered: Gathered, engine: Engine) -> None:
 
 
 def by_hand(folder: Path) -> Callable[[], object]:
-    """Prepare the same written by hand, over the ledger's files as they lie."""
+    """Prepare the same written by hand, over the files of a ledger as they lie."""
     version = bench_method().version_on(AS_OF)
-    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": mkdtemp()})
-    connection.execute("set enable_progress_bar = false")
-    connection.execute("set preserve_insertion_order = false")
-    connection.execute(f"set variable as_of = date '{AS_OF}'")
-    for kind in SHARES:
-        files = folder / "ledger" / "records" / kind / "*.parquet"
-        connection.execute(f"create temp view {kind} as select * from read_parquet('{files}')")
+    connection = hand_connection({kind: f"{folder}/ledger/records/{kind}/*.parquet" for kind in SHARES})
     script = (HERE / "by_hand.sql").read_text()
 
     def work() -> Callable[[], object]:
         connection.execute(script)
-        connection.execute("alter table by_hand rename to results")
+        connection.execute(f"alter table by_hand rename to {RESULTS}")
         return lambda: summary(lambda query: connection.execute(query.sql("duckdb")).fetchall(), version)
 
     return work
+
+
+def hand_connection(files: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
+    """Open a database set up as the engine's is, with a view of each kind."""
+    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": mkdtemp()})
+    connection.execute("set enable_progress_bar = false")
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute(f"set variable as_of = date '{AS_OF}'")
+    for kind, path in files.items():
+        connection.execute(f"create temp view {kind} as select * from read_parquet('{path}')")
+    return connection
 
 
 def summary(fetch: Callable[[exp.Query], list[tuple[object, ...]]], version: Version) -> str:
