@@ -62,9 +62,7 @@ class Peers:
     by_hand: Mapping[str, Mapping[str, Decimal]] | None = None  # benchmark -> subject -> value
 
 
-def gather(
-    version: Version, records: Records, engine: Engine, as_of: date, peers: Peers | None = None
-) -> Gathered:
+def gather(version: Version, records: Records, engine: Engine, as_of: date, peers: Peers | None = None) -> Gathered:
     """Read every record that may count, once, and keep one row of raw aggregates a subject in the engine."""
     for table in records.tables:
         engine.attach(table)

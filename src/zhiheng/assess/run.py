@@ -182,7 +182,9 @@ def _in_order_of_grades(
     counts: tuple[tuple[str, str | None, int], ...], grades: list[str]
 ) -> tuple[tuple[str, str | None, int], ...]:
     """Put the best grade first, then the other states by name."""
-    return tuple(sorted(counts, key=lambda row: (row[1] is None, grades.index(row[1]) if row[1] in grades else 0, row[0])))
+    return tuple(
+        sorted(counts, key=lambda row: (row[1] is None, grades.index(row[1]) if row[1] in grades else 0, row[0]))
+    )
 
 
 def _version(package: str) -> str:

@@ -76,14 +76,18 @@ class DuckDB:
         name = exp.Table(this=exp.to_identifier(table.name, quoted=True)).sql("duckdb")
         if not table.files:
             nothing = [
-                exp.Alias(this=exp.Cast(this=exp.Null(), to=exp.DataType.build(of, dialect="duckdb")), alias=_quoted(column))
+                exp.Alias(
+                    this=exp.Cast(this=exp.Null(), to=exp.DataType.build(of, dialect="duckdb")), alias=_quoted(column)
+                )
                 for column, of in table.columns.items()
             ]
             empty = exp.Select().select(*nothing).where(exp.Boolean(this=False))
             self._connection.execute(f"create or replace temp view {name} as {empty.sql('duckdb')}")
             return
         files = exp.Array(expressions=[exp.Literal.string(file) for file in table.files])
-        read = exp.Select().from_(function("read_parquet", files)).select(*(_column(column) for column in table.columns))
+        read = (
+            exp.Select().from_(function("read_parquet", files)).select(*(_column(column) for column in table.columns))
+        )
         with self._faults(table.name):
             self._connection.execute(f"create or replace temp view {name} as {read.sql('duckdb')}")
 
@@ -92,11 +96,10 @@ class DuckDB:
         quoted = _quoted(name).sql("duckdb")
         typed = ", ".join(f"{_quoted(column).sql('duckdb')} {of}" for column, of in columns.items())
         self._connection.execute(f"create or replace temp table {quoted} ({typed})")
-        width = len(columns)
         for batch in _batches(rows):
-            values = ", ".join(["(" + ", ".join(["?"] * width) + ")"] * len(batch))
-            flat = [value for row in batch for value in row]
-            self._connection.execute(f"insert into {quoted} values {values}", flat)  # noqa: S608  bound parameters
+            lists = [[row[at] for row in batch] for at in range(len(columns))]
+            spread = ", ".join(f"unnest(?::{of}[])" for of in columns.values())
+            self._connection.execute(f"insert into {quoted} select {spread}", lists)  # noqa: S608  bound parameters
 
     def keep(self, name: str, query: exp.Query) -> None:
         """Run a query once and keep its rows under a name."""
@@ -195,7 +198,9 @@ def _parted(arguments: list[exp.Expression]) -> exp.Expression:
     (text,) = arguments
     none = exp.Cast(this=exp.Array(expressions=[]), to=exp.DataType.build("VARCHAR[]", dialect="duckdb"))
     parts = function("string_split", text.copy(), exp.Literal.string(","))
-    return exp.Case(ifs=[exp.If(this=exp.EQ(this=text.copy(), expression=exp.Literal.string("")), true=none)], default=parts)
+    return exp.Case(
+        ifs=[exp.If(this=exp.EQ(this=text.copy(), expression=exp.Literal.string("")), true=none)], default=parts
+    )
 
 
 MEANINGS: Mapping[str, Meaning] = {

@@ -109,7 +109,11 @@ def _needs(version: Version, name: str, seen: frozenset[str]) -> set[str]:
     trees = [entry.applies] if entry.applies else []
     if isinstance(entry.source, Measure):
         shrink = entry.source.shrink
-        found = {of for of in (shrink.towards, shrink.strength) if isinstance(of, str)} & set(version.benchmarks) if shrink else set()
+        found = (
+            {of for of in (shrink.towards, shrink.strength) if isinstance(of, str)} & set(version.benchmarks)
+            if shrink
+            else set()
+        )
         if not seen:
             found = set()  # the benchmarked value itself is taken before it is shrunk
     else:
@@ -138,8 +142,8 @@ def plan_benchmark(
     outputs |= {"_value": value.tree}
     if benchmark.statistic == "pooled":
         return _pooled(benchmark, keys, scope, outputs, known)
-    query = exp.Select().from_(sql.subquery(scope.sheet.select(outputs), "peers"))
-    query = query.where(*([known] if known is not None else []), sql.is_known(sql.column("_value")))
+    query = sql.read(sql.subquery(scope.sheet.select(outputs), "peers"))
+    query = query.where(*([known] if known is not None else []), sql.is_known(sql.column("_value")), copy=False)
     if benchmark.statistic == "percentile":
         return BenchmarkPlan(benchmark, keys, _percentile(benchmark, keys, query), value.scale, 0)
     one = sql.column("_value")
@@ -158,14 +162,14 @@ def _key(scope: SubjectSheet, name: str) -> exp.Expression:
 
 
 def _wide_product(one: exp.Expression) -> exp.Expression:
-    return sql.binary(exp.Mul, sql.cast(one.copy(), sql.WIDE), sql.cast(one.copy(), sql.WIDE))
+    return sql.binary(exp.Mul, sql.cast(one, sql.WIDE), sql.cast(one, sql.WIDE))
 
 
 def _grouped(query: exp.Select, keys: tuple[str, ...], *sums: exp.Expression) -> exp.Select:
     named = [sql.column(f"_key{at}") for at in range(len(keys))]
     totals = [sql.named(tree, f"_sum{at}") for at, tree in enumerate(sums)]
-    query = query.select(*named, *totals)
-    return query.group_by(*(key.copy() for key in named)) if named else query
+    query = query.select(*named, *totals, copy=False)
+    return query.group_by(*(key for key in named), copy=False) if named else query
 
 
 def _pooled(
@@ -182,8 +186,8 @@ def _pooled(
     ratio = measure.lowered()
     assert isinstance(ratio, Ratio)  # noqa: S101
     parts = {"_counted": measure.pooled_rows().tree, "_top": ratio.top.tree, "_bottom": ratio.bottom.tree}
-    query = exp.Select().from_(sql.subquery(scope.sheet.select({**outputs, **parts}), "peers"))
-    query = query.where(*([known] if known is not None else []), sql.is_known(sql.column("_value")))
+    query = sql.read(sql.subquery(scope.sheet.select({**outputs, **parts}), "peers"))
+    query = query.where(*([known] if known is not None else []), sql.is_known(sql.column("_value")), copy=False)
     sums = [exp.Sum(this=sql.cast(sql.column(name), sql.WIDE)) for name in parts]
     return BenchmarkPlan(benchmark, keys, _grouped(query, keys, *sums), ratio.top.scale, ratio.bottom.scale)
 
@@ -192,15 +196,17 @@ def _percentile(benchmark: Benchmark, keys: tuple[str, ...], query: exp.Select) 
     """Pick the value of rank ceil(N/100 · n), at least the first."""
     named = [sql.column(f"_key{at}") for at in range(len(keys))]
     order = exp.Order(expressions=[exp.Ordered(this=sql.column("_value"), nulls_first=False)])
-    rank = exp.Window(this=exp.RowNumber(), partition_by=[key.copy() for key in named], order=order)
-    size = exp.Window(this=exp.Count(this=exp.Star(), big_int=True), partition_by=[key.copy() for key in named])
-    ranked = query.select(*named, sql.column("_value"), sql.named(rank, "_rank"), sql.named(size, "_size"))
+    rank = exp.Window(this=exp.RowNumber(), partition_by=[key for key in named], order=order)
+    size = exp.Window(this=exp.Count(this=exp.Star(), big_int=True), partition_by=[key for key in named])
+    ranked = query.select(*named, sql.column("_value"), sql.named(rank, "_rank"), sql.named(size, "_size"), copy=False)
     percent = scale.number(benchmark.percent or Decimal(0))
     whole = 100 * 10**percent.scale
     size_num = Num(sql.column("_size"), 0, 0, 2**40)
     up = scale.plus(scale.times(scale.constant(percent.low, 0), size_num), scale.constant(whole - 1, 0))
     wanted = exp.Greatest(this=sql.call("quotient", up.tree, sql.integer(whole)), expressions=[sql.integer(1)])
-    picked = exp.Select().from_(sql.subquery(ranked, "ranked"))
-    picked = picked.where(sql.binary(exp.EQ, sql.column("_rank"), wanted))
-    columns = [key.copy() for key in named]
-    return picked.select(*columns, sql.column("_size"), sql.column("_value"), sql.named(sql.integer(0), "_none"))
+    picked = sql.read(sql.subquery(ranked, "ranked"))
+    picked = picked.where(sql.binary(exp.EQ, sql.column("_rank"), wanted), copy=False)
+    columns = [key for key in named]
+    return picked.select(
+        *columns, sql.column("_size"), sql.column("_value"), sql.named(sql.integer(0), "_none"), copy=False
+    )

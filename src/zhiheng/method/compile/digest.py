@@ -47,12 +47,14 @@ def _written(value: Plain) -> exp.Expression:
 
 def bucket_query(table: str) -> exp.Select:
     """Write the query that joins the hashes of each bucket of subjects, in order, and hashes them."""
-    bucket = exp.Substring(this=sql.call("sha256_hex", sql.column("subject")), start=exp.Literal.number(1), length=exp.Literal.number(2))
-    rows = exp.Select().from_(sql.table(table)).select(sql.named(bucket, "bucket"), sql.column("digest"))
+    bucket = exp.Substring(
+        this=sql.call("sha256_hex", sql.column("subject")), start=exp.Literal.number(1), length=exp.Literal.number(2)
+    )
+    rows = sql.read(sql.table(table)).select(sql.named(bucket, "bucket"), sql.column("digest"), copy=False)
     joined = sql.call("sha256_hex", sql.call("joined_in_order", sql.column("digest")))
     counted = exp.Count(this=exp.Star(), big_int=True)
-    grouped = exp.Select().from_(sql.subquery(rows, "rows")).select(sql.column("bucket"), joined, counted)
-    return grouped.group_by(sql.column("bucket"))
+    grouped = sql.read(sql.subquery(rows, "rows")).select(sql.column("bucket"), joined, counted, copy=False)
+    return grouped.group_by(sql.column("bucket"), copy=False)
 
 
 def results_hash(buckets: Iterable[Sequence[object]]) -> str:

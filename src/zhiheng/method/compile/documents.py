@@ -38,8 +38,10 @@ def deducted(gathering: Gathering, name: str) -> Deducted:
     low, high = summed_bounds(value)
     if not gathering.wide:
         low, high = max(low, -LONGEST), min(high, LONGEST)
-    summed = sql.cast(exp.Sum(this=sql.when(kept, sql.column(f"{name}$amount"))), sql.WIDE if gathering.wide else sql.LONG)
-    counted = sql.cast(exp.Sum(this=sql.when(kept.copy(), sql.column(f"{name}$count"))), sql.LONG)
+    summed = sql.cast(
+        exp.Sum(this=sql.when(kept, sql.column(f"{name}$amount"))), sql.WIDE if gathering.wide else sql.LONG
+    )
+    counted = sql.cast(exp.Sum(this=sql.when(kept, sql.column(f"{name}$count"))), sql.LONG)
     total = gathering.column(DOCUMENTS, f"{name}$sum", summed, Num(sql.null(), value.scale, low, high), sql.integer(0))
     rows = gathering.column(DOCUMENTS, f"{name}$rows", counted, Num(sql.null(), 0, 0, MOST_ROWS), sql.integer(0))
     assert isinstance(total, Num)  # noqa: S101  asked for as a number
@@ -95,7 +97,7 @@ def documents(gathering: Gathering, rows_of: Callable[[str], exp.Select]) -> exp
     scopes = {name: _scope(gathering, name) for name in names}
     kinds = dict.fromkeys(scope.measure.kind for scope in scopes.values())
     parts = [_of_kind(gathering, kind, scopes, rows_of(kind)) for kind in kinds]
-    stacked = exp.Select().from_(sql.subquery(sql.union(parts), "documents"))
+    stacked = sql.read(sql.subquery(sql.union(parts), "documents"))
     keys = [sql.column("subject"), sql.column("document")]
     sums = []
     for name in names:
@@ -106,12 +108,10 @@ def documents(gathering: Gathering, rows_of: Callable[[str], exp.Select]) -> exp
             sums.append(sql.named(sql.cast(amount, sql.WIDE), f"{name}$amount"))
         counted = sql.either(exp.Sum(this=sql.column(f"{name}$count")), sql.integer(0))
         sums.append(sql.named(sql.cast(counted, sql.LONG), f"{name}$count"))
-    return stacked.select(*keys, *sums).group_by(*[key.copy() for key in keys])
+    return stacked.select(*keys, *sums, copy=False).group_by(*[key for key in keys], copy=False)
 
 
-def _of_kind(
-    gathering: Gathering, kind: str, scopes: Mapping[str, MeasureScope], rows: exp.Select
-) -> exp.Select:
+def _of_kind(gathering: Gathering, kind: str, scopes: Mapping[str, MeasureScope], rows: exp.Select) -> exp.Select:
     own = exp.DPipe(this=sql.text(f"{kind}:"), expression=sql.column("record"))
     fact = sql.nullif(sql.column("fact"), sql.text(""))
     selected = [sql.column("subject"), sql.named(sql.either(fact, own), "document")]
@@ -126,6 +126,6 @@ def _of_kind(
         else:
             selected.append(sql.named(sql.cast(sql.null(), wide), f"{name}$amount"))
             selected.append(sql.named(sql.cast(sql.null(), sql.LONG), f"{name}$count"))
-    query = exp.Select().from_(sql.subquery(rows, "rows")).select(*selected)
+    query = sql.read(sql.subquery(rows, "rows")).select(*selected, copy=False)
     known = [condition for condition in passing if condition is not None]
-    return query.where(sql.some(known)) if len(known) == len(passing) else query
+    return query.where(sql.some(known), copy=False) if len(known) == len(passing) else query

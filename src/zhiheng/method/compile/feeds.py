@@ -27,9 +27,11 @@ def attestations(feeds: Feeds, source: exp.Select, as_of: date) -> exp.Select:
     """Write the query for every attestation: subject, kind, first day, last day, region."""
     region: exp.Expression = sql.column(feeds.region) if feeds.region else sql.cast(sql.null(), "VARCHAR")
     names = [sql.column(name) for name in ("subject", feeds.of_kind, feeds.starts, feeds.ends)]
-    query = exp.Select().from_(sql.subquery(source.copy(), "attestations")).select(*names, region)
-    query = query.where(sql.binary(exp.LTE, sql.column("true_on"), sql.day(as_of)), sql.column(feeds.complete))
-    return query.where(sql.is_known(sql.column(feeds.starts)), sql.is_known(sql.column(feeds.ends)))
+    query = sql.read(sql.subquery(source, "attestations")).select(*names, region, copy=False)
+    query = query.where(
+        sql.binary(exp.LTE, sql.column("true_on"), sql.day(as_of)), sql.column(feeds.complete), copy=False
+    )
+    return query.where(sql.is_known(sql.column(feeds.starts)), sql.is_known(sql.column(feeds.ends)), copy=False)
 
 
 def settle_coverage(
@@ -64,7 +66,9 @@ def _coverage(criterion: Criterion, rows: list[Sequence[object]], as_of: date, *
         for prefix in prefixes
         if _covers([(start, end) for _, start, end, region in spans if _counts(region, prefix)], first, as_of)
     ]
-    least = tuple(prefix for prefix in covered if not any(prefix != other and prefix.startswith(other) for other in covered))
+    least = tuple(
+        prefix for prefix in covered if not any(prefix != other and prefix.startswith(other) for other in covered)
+    )
     return Coverage(everyone=True) if "" in least else Coverage(regions=least)
 
 

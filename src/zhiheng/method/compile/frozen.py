@@ -61,7 +61,7 @@ class Coverage:
             return sql.truth(value=True)
         found: list[exp.Expression] = []
         if region is not None:
-            found += [sql.surely(sql.call("begins_with", region.copy(), sql.text(prefix))) for prefix in self.regions]
+            found += [sql.surely(sql.call("begins_with", region, sql.text(prefix))) for prefix in self.regions]
         if self.subjects:
             listed: list[exp.Expression] = [sql.text(subject) for subject in self.subjects]
             found.append(exp.In(this=sql.column(SUBJECT), expressions=listed))
@@ -80,12 +80,12 @@ def joined_base(
     outputs: dict[str, exp.Expression] = {SUBJECT: sql.column(SUBJECT)}
     outputs |= {column.name: sql.column(column.name) for column in gathering.columns.values()}
     outputs |= trees
-    base = exp.Select().from_(sql.subquery(attributes.select(outputs), "known"))
+    base = sql.read(sql.subquery(attributes.select(outputs), "known"))
     for given in frozen.values():
         if given.keys:
             pairs = [
                 sql.binary(exp.EQ, as_key(sql.column(key)), sql.column(given.key_column(at)))
                 for at, key in enumerate(given.keys)
             ]
-            base = base.join(sql.table(given.table.name), on=sql.every(pairs), join_type="left")
+            base = base.join(sql.table(given.table.name), on=sql.every(pairs), join_type="left", copy=False)
     return base

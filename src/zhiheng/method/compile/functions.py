@@ -91,7 +91,12 @@ def _whole(up: bool) -> Function:  # noqa: FBT001  floor or ceil
         wrong = sql.binary(exp.LT if up else exp.GT, back.tree, given.tree)
         step = scale.constant(1 if up else -1, 0)
         moved = scale.plus(nearest, step)
-        return Num(sql.choose([(wrong, moved.tree)], nearest.tree), 0, min(nearest.low, moved.low), max(nearest.high, moved.high))
+        return Num(
+            sql.choose([(wrong, moved.tree)], nearest.tree),
+            0,
+            min(nearest.low, moved.low),
+            max(nearest.high, moved.high),
+        )
 
     return cut
 
@@ -106,7 +111,8 @@ def looked_up(numbers: Mapping[str, Decimal], code: exp.Expression) -> Plain:
     """Pick a number by code; null where the table has no such code."""
     entries = scale.aligned(*(scale.number(number) for number in numbers.values()))
     branches = [
-        (sql.binary(exp.EQ, code, sql.text(written)), entry.tree) for written, entry in zip(numbers, entries, strict=True)
+        (sql.binary(exp.EQ, code, sql.text(written)), entry.tree)
+        for written, entry in zip(numbers, entries, strict=True)
     ]
     low, high = min(entry.low for entry in entries), max(entry.high for entry in entries)
     tree = sql.choose(branches)

@@ -75,8 +75,8 @@ def counted_fields(version: Version, kinds: Mapping[str, Kind]) -> tuple[tuple[s
 def survey(source: exp.Select, field: str) -> exp.Select:
     """Write the query for the different values of a text field, or one more than bits can mark."""
     column = sql.column(field)
-    read = exp.Select().from_(sql.subquery(source.copy(), "records")).select(column).distinct()
-    return read.where(sql.is_known(column)).limit(MOST_BITS + 1)
+    read = sql.read(sql.subquery(source, "records")).select(column, copy=False).distinct(copy=False)
+    return read.where(sql.is_known(column), copy=False).limit(MOST_BITS + 1, copy=False)
 
 
 def ask(gathering: Gathering) -> None:
@@ -85,10 +85,11 @@ def ask(gathering: Gathering) -> None:
     once = deducting(version)
     pooled = {benchmark.of for benchmark in version.benchmarks.values() if benchmark.statistic == "pooled"}
     for name, measure in measures(version):
+        scope = MeasureScope(name, measure, gathering)
         if name in once:
+            scope.weigh()
             deducted(gathering, name)
             continue
-        scope = MeasureScope(name, measure, gathering)
         if name in version.criteria:
             scope.rows()
         scope.lowered()
@@ -122,11 +123,11 @@ class _Reader:
         for number, kind in enumerate((*subjects, *others), 1):
             group = sql.subquery(self.group(kind), f"group{number}")
             if number == 1:
-                query = query.from_(group)
+                query = query.from_(group, copy=False)
             else:
-                query = query.join(group, using=["subject"], join_type="left" if kind in others else "full")
+                query = query.join(group, using=["subject"], join_type="left" if kind in others else "full", copy=False)
         outputs = [sql.column("subject"), *(self._output(column) for column in self.gathering.columns.values())]
-        return query.select(*outputs)
+        return query.select(*outputs, copy=False)
 
     def _subject_kinds(self) -> tuple[str, ...]:
         """Name the kinds whose subjects are assessed."""
@@ -138,7 +139,7 @@ class _Reader:
 
     def _output(self, column: RawColumn) -> exp.Expression:
         read = sql.column(column.name)
-        return read if column.empty is None else sql.named(sql.either(read, column.empty.copy()), column.name)
+        return read if column.empty is None else sql.named(sql.either(read, column.empty), column.name)
 
     def group(self, kind: str) -> exp.Select:
         """Write the one scan and the one grouping of a kind."""
@@ -147,27 +148,27 @@ class _Reader:
             rows = documents(self.gathering, self.rows)
         else:
             rows = self.rows(kind)
-        query = exp.Select().from_(sql.subquery(rows, "rows")).select(sql.column("subject"))
-        query = query.select(*(sql.named(column.aggregate.copy(), column.name) for column in columns))
-        return query.group_by(sql.column("subject"))
+        query = sql.read(sql.subquery(rows, "rows")).select(sql.column("subject"), copy=False)
+        query = query.select(*(sql.named(column.aggregate, column.name) for column in columns), copy=False)
+        return query.group_by(sql.column("subject"), copy=False)
 
     def rows(self, kind: str) -> exp.Select:
         """Write the records of a kind that may count, with what the calendar and the dictionaries know of them."""
         gathering = self.gathering
         windows = gathering.windows.get(kind, {})
-        query = exp.Select().from_(sql.subquery(self.sources[kind].copy(), "records")).select("*")
-        query = query.select(*(sql.named(tree.copy(), name) for name, tree in windows.items()))
-        query = query.where(sql.binary(exp.LTE, sql.column("true_on"), sql.day(gathering.as_of)))
+        query = sql.read(sql.subquery(self.sources[kind], "records")).select("*", copy=False)
+        query = query.select(*(sql.named(tree, name) for name, tree in windows.items()), copy=False)
+        query = query.where(sql.binary(exp.LTE, sql.column("true_on"), sql.day(gathering.as_of)), copy=False)
         oldest = self._oldest(kind)
         if oldest is not None:
-            query = query.where(sql.binary(exp.GT, sql.column("true_on"), oldest))
+            query = query.where(sql.binary(exp.GT, sql.column("true_on"), oldest), copy=False)
         if self._reads_calendar(kind):
             on = sql.binary(exp.EQ, sql.column("true_on"), sql.column("_day"))
-            query = query.join(sql.table(CALENDAR), on=on, join_type="left")
+            query = query.join(sql.table(CALENDAR), on=on, join_type="left", copy=False)
         for of_kind, field in gathering.dictionaries:
             if of_kind == kind:
                 on = sql.binary(exp.EQ, sql.column(field), sql.column(f"_value_{field}"))
-                query = query.join(sql.table(dictionary_name(kind, field)), on=on, join_type="left")
+                query = query.join(sql.table(dictionary_name(kind, field)), on=on, join_type="left", copy=False)
         return self._without_repeated_facts(kind, query)
 
     def _oldest(self, kind: str) -> exp.Expression | None:
@@ -199,18 +200,16 @@ class _Reader:
         if source is None:
             return query
         order = exp.Order(expressions=[exp.Ordered(this=sql.column(name)) for name in ("known_at", "record")])
-        number = exp.Window(
-            this=exp.RowNumber(), partition_by=[sql.column("subject"), sql.column("fact")], order=order
-        )
-        facts = exp.Select().from_(sql.subquery(source.copy(), "facts"))
-        facts = facts.select(sql.named(sql.column("record"), "_again"), sql.named(number, "_copy"))
-        facts = facts.where(sql.is_known(sql.column("fact")))
-        facts = facts.where(sql.binary(exp.LTE, sql.column("true_on"), sql.day(self.gathering.as_of)))
-        copies = exp.Select().from_(sql.subquery(facts, "facts")).select(sql.column("_again"))
-        copies = copies.where(sql.binary(exp.GT, sql.column("_copy"), exp.Literal.number(1)))
+        number = exp.Window(this=exp.RowNumber(), partition_by=[sql.column("subject"), sql.column("fact")], order=order)
+        facts = sql.read(sql.subquery(source, "facts"))
+        facts = facts.select(sql.named(sql.column("record"), "_again"), sql.named(number, "_copy"), copy=False)
+        facts = facts.where(sql.is_known(sql.column("fact")), copy=False)
+        facts = facts.where(sql.binary(exp.LTE, sql.column("true_on"), sql.day(self.gathering.as_of)), copy=False)
+        copies = sql.read(sql.subquery(facts, "facts")).select(sql.column("_again"), copy=False)
+        copies = copies.where(sql.binary(exp.GT, sql.column("_copy"), exp.Literal.number(1)), copy=False)
         on = sql.binary(exp.EQ, sql.column("parent" if child else "record"), sql.column("_again"))
-        query = query.join(sql.subquery(copies, "copies"), on=on, join_type="left")
-        return query.where(sql.is_null(sql.column("_again")))
+        query = query.join(sql.subquery(copies, "copies"), on=on, join_type="left", copy=False)
+        return query.where(sql.is_null(sql.column("_again")), copy=False)
 
     def tables(self) -> tuple[SmallTable, ...]:
         """Give the small tables that the query reads."""

@@ -40,7 +40,7 @@ class Ladder:
         """Write the grade that has a rank."""
         return sql.choose(
             [
-                (sql.binary(exp.EQ, rank.copy(), sql.integer(place)), sql.text(entry.grade))
+                (sql.binary(exp.EQ, rank, sql.integer(place)), sql.text(entry.grade))
                 for place, entry in enumerate(self.version.grades)
             ]
         )
@@ -92,9 +92,7 @@ class Ladder:
             return self._define(name, sql.negation(sql.surely(self.at.condition(rule.needs.tree))))
         return self._define(name, sql.surely(self.at.condition(rule.when.tree)))
 
-    def _ruled(
-        self, start: exp.Column, conditions: dict[str, exp.Column], run: str, *, note: bool
-    ) -> exp.Column:
+    def _ruled(self, start: exp.Column, conditions: dict[str, exp.Column], run: str, *, note: bool) -> exp.Column:
         rank = start
         for name, rule in self._rules():
             given = self._define(f"{run}.{name}", self._given(name, rule, rank, conditions[name]))
@@ -117,9 +115,9 @@ class Ladder:
         bound = self._rank(rule.grade)
         match rule.bound:
             case "at_least":
-                return exp.Least(this=rank.copy(), expressions=[bound])
+                return exp.Least(this=rank, expressions=[bound])
             case "at_most":
-                return exp.Greatest(this=rank.copy(), expressions=[bound])
+                return exp.Greatest(this=rank, expressions=[bound])
         return bound
 
     def _buffered(
@@ -129,7 +127,10 @@ class Ladder:
         previous = self.scope.own_value(buffer.previous)
         if isinstance(previous, Nothing):
             return rank
-        places = [(sql.binary(exp.EQ, as_tree(previous), sql.text(entry.grade)), self._rank(entry.grade)) for entry in self.version.grades]
+        places = [
+            (sql.binary(exp.EQ, as_tree(previous), sql.text(entry.grade)), self._rank(entry.grade))
+            for entry in self.version.grades
+        ]
         before = self._define("before", sql.choose(places))
         near = self._define("near", sql.surely(self._is_near(cut, before, buffer)))
         kept = self._ruled(before, conditions, "buffer", note=False)

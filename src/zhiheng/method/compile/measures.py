@@ -59,6 +59,10 @@ class MeasureScope:
         weight = self.measure.weight
         return None if weight is None else self.over_rows.number(weight.tree)
 
+    def weigh(self) -> tuple[exp.Expression | None, Num | None]:
+        """Lower the conditions and the weight, so that the calendar knows what they ask of it."""
+        return self.passes, self.weight
+
     def lowering(self) -> Lowering:
         """Make what lowers the measure itself."""
         aggregates = {
@@ -104,7 +108,9 @@ class MeasureScope:
 
     def _count(self, condition: exp.Expression | None, hint: str, counted: exp.Expression | None = None) -> Num:
         counted = counted if counted is not None else exp.Literal.number(1)
-        tree = exp.Count(this=exp.Star() if condition is None and counted.is_int else sql.when(condition, counted), big_int=True)
+        tree = exp.Count(
+            this=exp.Star() if condition is None and counted.is_int else sql.when(condition, counted), big_int=True
+        )
         return _num(self._raw(hint, tree, Num(sql.null(), 0, 0, MOST_ROWS), sql.integer(0)))
 
     def _sum(self, condition: exp.Expression | None, number: Num, hint: str) -> Num:
@@ -213,7 +219,7 @@ class MeasureScope:
         last_break = self.gathering.window(
             self.measure.kind, exp.Window(this=broken, partition_by=[sql.column("subject")])
         )
-        after = sql.some([sql.is_null(last_break), sql.binary(exp.GT, order.copy(), last_break)])
+        after = sql.some([sql.is_null(last_break), sql.binary(exp.GT, order, last_break)])
         start = exp.Min(this=sql.when(self._also(sql.every([meets, after])), sql.column("true_on")))
         began = as_tree(self._raw("began", start, Day(sql.null())))
         held = sql.either(months.until(began, self.gathering.as_of), sql.integer(0))

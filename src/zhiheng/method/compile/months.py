@@ -60,10 +60,12 @@ def between(first: exp.Expression, second: exp.Expression) -> exp.Expression:
         sql.binary(exp.Mul, _difference(exp.Year, second, first), exp.Literal.number(12)),
         _difference(exp.Month, second, first),
     )
-    later = sql.binary(exp.GT, exp.Day(this=first.copy()), exp.Day(this=second.copy()))
-    not_last = sql.binary(exp.LT, second.copy(), exp.LastDay(this=second.copy()))
+    later = sql.binary(exp.GT, exp.Day(this=first), exp.Day(this=second))
+    not_last = sql.binary(exp.LT, second, exp.LastDay(this=second))
     both = sql.binary(exp.And, later, not_last)
-    return sql.cast(sql.binary(exp.Sub, months, sql.choose([(both, exp.Literal.number(1))], exp.Literal.number(0))), sql.LONG)
+    return sql.cast(
+        sql.binary(exp.Sub, months, sql.choose([(both, exp.Literal.number(1))], exp.Literal.number(0))), sql.LONG
+    )
 
 
 def until(first: exp.Expression, as_of: date) -> exp.Expression:
@@ -74,18 +76,18 @@ def until(first: exp.Expression, as_of: date) -> exp.Expression:
         exp.Literal.number(as_of.year * 12 + as_of.month),
         sql.binary(
             exp.Add,
-            sql.binary(exp.Mul, exp.Year(this=first.copy()), exp.Literal.number(12)),
-            exp.Month(this=first.copy()),
+            sql.binary(exp.Mul, exp.Year(this=first), exp.Literal.number(12)),
+            exp.Month(this=first),
         ),
     )
     if not at_end:
-        later = sql.binary(exp.GT, exp.Day(this=first.copy()), exp.Literal.number(as_of.day))
+        later = sql.binary(exp.GT, exp.Day(this=first), exp.Literal.number(as_of.day))
         months = sql.binary(exp.Sub, months, sql.choose([(later, exp.Literal.number(1))], exp.Literal.number(0)))
     return sql.cast(months, sql.LONG)
 
 
 def _difference(part: type[exp.Func], second: exp.Expression, first: exp.Expression) -> exp.Expression:
-    return sql.binary(exp.Sub, part(this=second.copy()), part(this=first.copy()))
+    return sql.binary(exp.Sub, part(this=second), part(this=first))
 
 
 def half_life(age: int, months: Fraction) -> int:

@@ -48,7 +48,7 @@ def settle(scope: SubjectSheet) -> Outcome:
     score_shown = Num(settled, score.scale, score.low, score.high)
     if not version.grades:
         none = sql.cast(sql.null(), "VARCHAR")
-        return Outcome(state_column, score_shown, none, none.copy(), coverage, sql.text(""))
+        return Outcome(state_column, score_shown, none, none, coverage, sql.text(""))
     graded = scope.sheet.define("score$graded", sql.when(_is(state_column, GRADED), score.tree))
     of_graded = Num(graded, score.scale, score.low, score.high)
     ladder = Ladder(version, scope, of_graded, scope.lowering(score=of_graded, coverage=coverage))
@@ -127,7 +127,11 @@ def _state(scope: SubjectSheet, score: Num, at: Lowering) -> exp.Expression:
     branches = [_settling(scope, rule) for rule in version.states]
     states = [scope.line(name).state for name in version.criteria]
     if states:
-        withheld = [_is(state, "withheld") for state, one in zip(states, version.criteria.values(), strict=True) if one.absent == "withhold"]
+        withheld = [
+            _is(state, "withheld")
+            for state, one in zip(states, version.criteria.values(), strict=True)
+            if one.absent == "withhold"
+        ]
         measured = sql.some([_is(state, "measured") for state in states])
         bad = sql.some([*withheld, *([] if measured is None else [sql.negation(measured)])])
         if bad is not None:
@@ -147,7 +151,7 @@ def _settling(scope: SubjectSheet, rule: StateRule) -> tuple[exp.Expression, exp
     if not rule.except_:
         return sql.is_known(status), status
     listed: list[exp.Expression] = [sql.text(code) for code in rule.except_]
-    return sql.negation(exp.In(this=status.copy(), expressions=listed)), status
+    return sql.negation(exp.In(this=status, expressions=listed)), status
 
 
 # Queries

@@ -63,7 +63,7 @@ class Gathering:
     dictionaries: Mapping[tuple[str, str], tuple[str, ...]]  # the few values that a text field has, by kind and field
     wide: bool = False
     calendar: Calendar = field(init=False)
-    columns: dict[tuple[str, str], RawColumn] = field(default_factory=dict)
+    columns: dict[tuple[str, exp.Expression], RawColumn] = field(default_factory=dict)
     windows: dict[str, dict[str, exp.Expression]] = field(default_factory=dict)  # kind -> window functions by name
 
     def __post_init__(self) -> None:
@@ -82,7 +82,7 @@ class Gathering:
         self, kind: str, hint: str, aggregate: exp.Expression, model: Plain, empty: exp.Expression | None = None
     ) -> Plain:
         """Ask for an aggregate; the same one asked for twice is one column."""
-        key = (kind, aggregate.sql("duckdb"))
+        key = (kind, aggregate)
         if key not in self.columns:
             taken = {column.name for column in self.columns.values()}
             name, count = hint, 1
@@ -95,12 +95,9 @@ class Gathering:
     def window(self, kind: str, tree: exp.Expression) -> exp.Column:
         """Ask for a window function over the records of a kind."""
         held = self.windows.setdefault(kind, {})
-        written = tree.sql("duckdb")
         for name, known in held.items():
-            if known.sql("duckdb") == written:
+            if known == tree:
                 return sql.column(name)
         name = f"_window_{len(held) + 1}"
         held[name] = tree
         return sql.column(name)
-
-

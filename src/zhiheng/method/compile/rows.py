@@ -129,9 +129,13 @@ class RowScope:
             return self.weight("fade", Fraction(span.known, 10**span.scale))
         age = scale.rescaled(self.age(), span.scale)
         left = scale.divided(Ratio(scale.minus(span, age), span), INNER_PLACES)
-        left = _as_num(extreme(exp.Greatest, [Num(left.tree, INNER_PLACES, left.low, left.high), scale.constant(0, INNER_PLACES)]))
+        left = _as_num(
+            extreme(exp.Greatest, [Num(left.tree, INNER_PLACES, left.low, left.high), scale.constant(0, INNER_PLACES)])
+        )
         none = sql.binary(exp.EQ, span.tree, sql.integer(0))
-        return Num(sql.choose([(none, sql.integer(0))], left.tree), INNER_PLACES, 0, ONE if span.low >= 0 else left.high)
+        return Num(
+            sql.choose([(none, sql.integer(0))], left.tree), INNER_PLACES, 0, ONE if span.low >= 0 else left.high
+        )
 
     def half_life(self, at: Lowering, arguments: Sequence[exp.Expression]) -> Lowered:
         """Halve every so many months."""

@@ -174,7 +174,9 @@ def _guarded(top: Num, bottom: Num, places: int) -> Num:
     ]
     if top.low < 0:
         small.append(sql.binary(exp.GTE, top.tree, sql.integer(-SAFE)))
-    narrow = [Num(sql.cast(one.tree, sql.LONG) if one.is_wide else one.tree, 0, one.low, one.high) for one in (top, bottom)]
+    narrow = [
+        Num(sql.cast(one.tree, sql.LONG) if one.is_wide else one.tree, 0, one.low, one.high) for one in (top, bottom)
+    ]
     quick = _quotient(*narrow, "quotient", fits=True)
     slow = _quotient(top, bottom, "quotient_wide")
     condition = sql.every(small)
@@ -228,6 +230,8 @@ def as_decimal(given: Num, precision: int = 18, places: int = 6) -> exp.Expressi
     decimal = f"DECIMAL({precision},{places})"
     if given.scale == 0:
         return sql.cast(given.tree, decimal)
-    unit = sql.cast(exp.Literal.number(f"{Decimal(1).scaleb(-given.scale):f}"), f"DECIMAL({given.scale + 1},{given.scale})")
+    unit = sql.cast(
+        exp.Literal.number(f"{Decimal(1).scaleb(-given.scale):f}"), f"DECIMAL({given.scale + 1},{given.scale})"
+    )
     whole = sql.cast(given.tree, "DECIMAL(19,0)" if precision > 18 else "DECIMAL(18,0)")  # noqa: PLR2004
     return sql.cast(sql.binary(exp.Mul, whole, unit), decimal)

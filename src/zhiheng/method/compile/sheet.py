@@ -22,19 +22,18 @@ class Sheet:
     layers: dict[str, int] = field(default_factory=dict)
     trees: dict[str, exp.Expression] = field(default_factory=dict)
     reads: dict[str, frozenset[str]] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)  # SQL text -> the column that already holds it
+    names: dict[exp.Expression, str] = field(default_factory=dict)  # an expression -> the column that holds it
 
     def define(self, name: str, tree: exp.Expression) -> exp.Column:
         """Add a column; the same expression twice is one column."""
         if isinstance(tree, exp.Column):
             return tree
-        written = tree.sql("duckdb")
-        if written not in self.names:
-            self.names[written] = name
+        if tree not in self.names:
+            self.names[tree] = name
             self.trees[name] = tree
             self.reads[name] = _reads(tree)
             self.layers[name] = 1 + max((self.layers.get(read, 0) for read in self.reads[name]), default=0)
-        return sql.column(self.names[written])
+        return sql.column(self.names[tree])
 
     def bind(self, number: Num) -> Num:
         """Name an operand that would otherwise be written out several times."""
@@ -46,13 +45,13 @@ class Sheet:
     def select(self, outputs: Mapping[str, exp.Expression]) -> exp.Select:
         """Write the query that gives the outputs, leaving out every column that none of them needs."""
         last = self._last_readers(outputs.values())
-        query = self.base.copy()
+        query = self.base
         top = max((self.layers.get(name, 0) for name in last), default=0)
         for layer in range(1, top + 1):
             kept = [sql.column(name) for name in last if self.layers.get(name, 0) < layer < last[name]]
-            new = [sql.named(self.trees[name].copy(), name) for name in last if self.layers.get(name, 0) == layer]
-            query = _over(query.select(*kept, *new), f"layer{layer}")
-        return query.select(*(sql.named(tree.copy(), name) for name, tree in outputs.items()))
+            new = [sql.named(self.trees[name], name) for name in last if self.layers.get(name, 0) == layer]
+            query = sql.read(sql.subquery(sql.giving(query, *kept, *new), f"layer{layer}"))
+        return sql.giving(query, *(sql.named(tree, name) for name, tree in outputs.items()))
 
     def _last_readers(self, outputs: Iterable[exp.Expression]) -> dict[str, int]:
         """Find every column that the outputs need, and the highest layer that reads it."""
@@ -72,7 +71,3 @@ class Sheet:
 
 def _reads(tree: exp.Expression) -> frozenset[str]:
     return frozenset(read.name for read in tree.find_all(exp.Column))
-
-
-def _over(query: exp.Select, name: str) -> exp.Select:
-    return exp.Select().from_(sql.subquery(query, name))

@@ -65,7 +65,7 @@ class SubjectSheet:
 
     def __post_init__(self) -> None:
         names = tuple(self.gathering.version.attributes)
-        attributes = Sheet(exp.Select().from_(sql.table(self.gathered)))
+        attributes = Sheet(sql.read(sql.table(self.gathered)))
         trees = {name: self._attribute(name, attributes) for name in names}
         self.known.update({name: like(found, sql.column(name)) for name, found in trees.items()})
         kept = {name: as_tree(found) for name, found in trees.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -16,17 +17,17 @@ WIDE = "INT128"
 
 def column(name: str) -> exp.Column:
     """Name a column."""
-    return exp.column(exp.to_identifier(name, quoted=True))
+    return exp.Column(this=exp.Identifier(this=name, quoted=True))
 
 
 def table(name: str) -> exp.Table:
     """Name a table."""
-    return exp.Table(this=exp.to_identifier(name, quoted=True))
+    return exp.Table(this=exp.Identifier(this=name, quoted=True))
 
 
 def named(tree: exp.Expression, name: str) -> exp.Alias:
     """Give an expression a name."""
-    return exp.Alias(this=tree, alias=exp.to_identifier(name, quoted=True))
+    return exp.Alias(this=tree, alias=exp.Identifier(this=name, quoted=True))
 
 
 def text(value: str) -> exp.Literal:
@@ -58,7 +59,12 @@ def truth(value: bool) -> exp.Boolean:  # noqa: FBT001  the value is the point
 
 def cast(tree: exp.Expression, to: str) -> exp.Expression:
     """Turn an expression into another type; what does not fit is an error of the engine."""
-    return exp.Cast(this=tree, to=exp.DataType.build(to, dialect="duckdb"))
+    return exp.Cast(this=tree, to=_type(to))
+
+
+@cache
+def _type(name: str) -> exp.DataType:
+    return exp.DataType.build(name, dialect="duckdb")
 
 
 def call(name: str, *arguments: exp.Expression) -> exp.Anonymous:
@@ -157,7 +163,35 @@ def when(condition: exp.Expression | None, then: exp.Expression) -> exp.Expressi
 
 def subquery(query: exp.Query, name: str) -> exp.Subquery:
     """Read from a query as from a table."""
-    return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
+    return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.Identifier(this=name, quoted=True)))
+
+
+def read(source: exp.Expression, *columns: exp.Expression) -> exp.Select:
+    """Start a query: what it reads from, and the columns to give. Queries share their parts; nothing is copied."""
+    return exp.Select().from_(source, copy=False).select(*columns, copy=False)
+
+
+def giving(query: exp.Select, *columns: exp.Expression) -> exp.Select:
+    """Make a query that also gives these columns; the given one stays as it is."""
+    whole = exp.Select(**query.args)
+    whole.set("expressions", [*query.expressions, *columns])
+    return whole
+
+
+def where(query: exp.Select, *conditions: exp.Expression | None) -> exp.Select:
+    """Keep only the rows that meet the conditions; None asks for nothing."""
+    known = [paren(condition) for condition in conditions if condition is not None]
+    return query.where(*known, copy=False) if known else query
+
+
+def grouped(query: exp.Select, *keys: exp.Expression) -> exp.Select:
+    """Group by keys, if there are any."""
+    return query.group_by(*keys, copy=False) if keys else query
+
+
+def left_joined(query: exp.Select, table: exp.Expression, on: exp.Expression | None) -> exp.Select:
+    """Join a table where it matches."""
+    return query.join(table, on=on, join_type="left", copy=False)
 
 
 def union(queries: Sequence[exp.Query]) -> exp.Query:
