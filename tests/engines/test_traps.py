@@ -12,6 +12,7 @@ import pytest
 from tests.engines.trap_method import expected_line, name_of, trap_method, trap_records
 from tests.engines.traps import AS_OF, TRAPS
 from tests.reference.evaluate import evaluate
+from tests.reference.outcome import Line
 from tests.reference.running import differences, run
 from tests.reference.strategies_method import LABEL, as_yaml
 from tests.reference.strategies_records import DAYS_READ, Sample
@@ -52,14 +53,18 @@ def test_all_else_is_as_in_the_reference(outcomes: Mapping[str, Outcome], traps:
     assert differences(evaluate(traps.versions[0], AS_OF, trap_records()), outcomes) == []
 
 
-def test_empty_tables_give_no_subjects(engine: Engine, traps: Method, tmp_path: Path):
-    assert run(traps, AS_OF, {}, engine, tmp_path) == {}
+COUNT = {"label": LABEL, "cite": "design", "from": "visit", "absent": "zero", "measure": "count()", "points": "value"}
 
 
-def test_a_subject_without_records_of_its_criteria_has_lines(engine: Engine, traps: Method, tmp_path: Path):
-    records = {"register": trap_records()["register"][:1], "visit": [], "notice": []}
-    found = run(traps, AS_OF, records, engine, tmp_path)
-    assert differences(evaluate(traps.versions[0], AS_OF, records), found) == []
+def test_empty_tables_give_no_subjects(engine: Engine, tmp_path: Path):
+    assert run(load_method_text(one_criterion({**COUNT, "max": 9}), kinds()), AS_OF, {}, engine, tmp_path) == {}
+
+
+def test_a_subject_of_another_kind_has_lines_without_records(engine: Engine, tmp_path: Path):
+    method = load_method_text(method_of({"only": {**COUNT, "max": 9}}, subjects="register"), kinds())
+    records = {"register": trap_records()["register"][:1], "visit": []}
+    found = run(method, AS_OF, records, engine, tmp_path)
+    assert [outcome.lines for outcome in found.values()] == [{"only": Line("measured", None, 0, 9, 0)}]
 
 
 def test_an_overflow_is_an_error(engine: Engine, tmp_path: Path):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from zhiheng.engine import Engine
 
-EXAMPLES = int(os.environ.get("ZHIHENG_SOAK", "25"))  # thousands, where somebody has the time
+EXAMPLES = int(os.environ.get("ZHIHENG_SOAK", "15"))  # thousands, where somebody has the time
 DEGENERATE = frozenset(
     f"method.{name}"
     for name in ("never-true", "always-true", "grade-unreachable", "cut-out-of-reach", "cut-always-reached")
