@@ -1,0 +1,120 @@
+"""Quarantined rows go out in a workbook with the reasons beside them, and come back mended."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from tests.unit.ledger.conftest import NOON, visit
+from zhiheng.errors import ZhihengError
+from zhiheng.ledger import (
+    BatchUnknown,
+    export_quarantine,
+    list_batches,
+    quarantined,
+    read_records,
+    return_mended,
+    verify,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from zhiheng.ledger import BatchReport, Workspace
+
+    Bring = Callable[..., BatchReport]
+
+JUNE, JULY = date(2023, 6, 1), date(2023, 7, 1)
+
+
+def _mend(path: Path, changes: dict[tuple[int, str], object]) -> Path:
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    headings = [cell.value for cell in sheet[1]]
+    for (row, heading), value in changes.items():
+        sheet.cell(row, headings.index(heading) + 1).value = value
+    mended = path.with_name("mended.xlsx")
+    book.save(mended)
+    return mended
+
+
+def test_the_workbook_shows_each_row_with_its_reasons_in_both_languages(
+    workspace: Workspace, bring: Bring, tmp_path: Path
+) -> None:
+    bring("visit", [visit(1, "=1+1", items="灯║合格"), visit(2, 80)])
+    assert export_quarantine(workspace, tmp_path / "q.xlsx") == 1
+    sheet = openpyxl.load_workbook(tmp_path / "q.xlsx").worksheets[0]
+    (titles, row) = sheet.iter_rows(values_only=True)
+    said = dict(zip(titles, row, strict=True))
+    assert said["隔离行 quarantined row"] == "1-1"
+    assert said["位置 where"] == "visit.csv:2"
+    assert "不是数字" in str(said["原因"])
+    assert "no number" in str(said["reasons"])
+    assert (said["score"], said["items"]) == ("=1+1", "灯║合格")
+    cell = next(cell for cell in sheet[2] if cell.value == "=1+1")
+    assert cell.data_type == "s"
+
+
+def test_mended_rows_are_imported_as_their_file_was_and_leave_the_quarantine(
+    workspace: Workspace, bring: Bring, tmp_path: Path
+) -> None:
+    bring("visit", [visit(1, "bad"), visit(2, "worse"), visit(3, 80)], extract_date=JUNE)
+    export_quarantine(workspace, tmp_path / "q.xlsx")
+    mended = _mend(tmp_path / "q.xlsx", {(2, "score"): 77.5, (2, "day"): datetime(2023, 5, 1)})  # noqa: DTZ001
+    report = return_mended(workspace, mended, now=NOON)
+    assert (report.counts.accepted, report.counts.quarantined) == (1, 1)
+    assert [(row.batch, row.raw["visit_no"]) for row in quarantined(workspace)] == [(1, "2"), (2, "2")]
+    assert [row.resolved_by for row in quarantined(workspace, 1, resolved=True)] == [2, None]
+    (record,) = read_records(workspace, "店1")
+    assert (str(record.fields["score"]), str(record.true_on), record.source) == ("77.50", "2023-05-01", "bureau")
+    assert list_batches(workspace)[1].options.extract_date == JUNE
+    assert verify(workspace).whole
+
+
+def test_of_two_contents_the_right_one_is_returned(workspace: Workspace, bring: Bring, tmp_path: Path) -> None:
+    bring("visit", [visit(1, 70), visit(2, 60)], extract_date=JUNE)
+    bring("visit", [visit(1, 80), visit(1, 81), visit(2, 60)], extract_date=JULY)
+    export_quarantine(workspace, tmp_path / "q.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "q.xlsx")
+    book.worksheets[0].delete_rows(2)
+    book.save(tmp_path / "one.xlsx")
+    report = return_mended(workspace, tmp_path / "one.xlsx", now=NOON)
+    assert report.counts.corrections == 1
+    assert [str(record.fields["score"]) for record in read_records(workspace, "店1")] == ["81.00"]
+
+
+def test_rows_of_several_batches_come_back_in_one_workbook(workspace: Workspace, bring: Bring, tmp_path: Path) -> None:
+    bring("visit", [visit(1, "bad")], source="one")
+    bring("visit", [visit(1, "bad")], source="two")
+    export_quarantine(workspace, tmp_path / "q.xlsx")
+    report = return_mended(workspace, _mend(tmp_path / "q.xlsx", {(2, "score"): 1, (3, "score"): 2}), now=NOON)
+    assert (report.batch, report.source, report.counts.accepted) == (4, "one, two", 2)
+    assert not quarantined(workspace)
+
+
+def test_a_workbook_without_quarantined_rows_is_refused(workspace: Workspace, bring: Bring, tmp_path: Path) -> None:
+    bring("visit", [visit(1, "bad")])
+    export_quarantine(workspace, tmp_path / "q.xlsx")
+    with pytest.raises(ZhihengError):
+        return_mended(workspace, _mend(tmp_path / "q.xlsx", {(2, "隔离行 quarantined row"): "9-9"}), now=NOON)
+    assert len(list_batches(workspace)) == 1
+
+
+def test_an_empty_quarantine_makes_an_empty_workbook(workspace: Workspace, tmp_path: Path) -> None:
+    assert export_quarantine(workspace, tmp_path / "q.xlsx") == 0
+
+
+def test_a_batch_that_does_not_exist_has_no_quarantine(workspace: Workspace) -> None:
+    with pytest.raises(BatchUnknown):
+        quarantined(workspace, 7)
+
+
+def test_erased_quarantine_leaves_the_ledger_whole(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, "bad"), visit(2, 1)])
+    workspace.quarantine(1).unlink()
+    assert quarantined(workspace) == ()
+    assert verify(workspace).whole
