@@ -12,7 +12,7 @@ import duckdb
 
 from bench.synthetic import SHARES, draw, select_rows
 from bench.timing import Task, run_apart
-from zhiheng.ledger import Workspace, create_workspace, open_workspace
+from zhiheng.ledger import create_workspace
 from zhiheng.ledger.batch import NOWHEN, Batch, Counts, FileReport, Options, TableReport
 from zhiheng.ledger.batches import append_batch, record_table
 from zhiheng.ledger.offer import record_id
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bench.synthetic import Size
+    from zhiheng.ledger import Workspace
     from zhiheng.vocabulary import Kind
 
 HERE = Path(__file__).parent
@@ -83,24 +84,24 @@ def _making(make: Callable[..., None], folder: Path, *given: object) -> Callable
 
 
 def _write_ledger(folder: Path, size: Size) -> None:
-    """
-    Write the records through the ledger's own tables, without the way through files.
-
-    The digests of the chain are left out, as nobody verifies this ledger.
-    """
+    """Write the records through the ledger's own tables, without the way through files."""
     workspace = create_workspace(folder, find_pack(PACK))
-    tables: dict[str, TableReport] = {}
-    files: list[FileReport] = []
-    for number, (name, rows) in enumerate(((name, size.rows(name)) for name in SHARES), 1):
-        kind = workspace.kinds[name]
-        with _drawing(name, rows, folder) as connection:
-            query = Sql(f"select * from ({_ledger_rows(kind, size, number)}) order by subject, row_id")
+    for number, name in enumerate(SHARES, 1):
+        with _drawing(name, size.rows(name), folder) as connection:
+            rows = Sql(f"select * from ({_ledger_rows(workspace.kinds[name], size, number)}) order by subject, row_id")
             table = record_table(workspace, name)
-            segment, count = table.write(connection, query, 1, 1)
-            table.commit([(segment, count)], now=RECORDED_AT)
-        tables[name] = TableReport(rows, 1, rows, 0, "")
-        counts = Counts(rows_seen=rows, accepted=rows)
-        files.append(FileReport(number, f"{name}.csv", "", name, "", 1, "", {}, (), counts))
+            table.commit([table.write(connection, rows, 1, 1)], now=RECORDED_AT)
+    append_batches(workspace, size)
+
+
+def append_batches(workspace: Workspace, size: Size) -> None:
+    """Write the row that makes the records a batch; without the digests of the chain, as nobody verifies this ledger."""
+    rows = {name: size.rows(name) for name in SHARES}
+    tables = {name: TableReport(count, 1, count, 0, "") for name, count in rows.items()}
+    files = [
+        FileReport(number, f"{name}.csv", "", name, "", 1, "", {}, (), Counts(rows_seen=count, accepted=count))
+        for number, (name, count) in enumerate(rows.items(), 1)
+    ]
     batch = Batch(1, RECORDED_AT, SOURCE, Options(), tuple(files), tables, NOWHEN, RECORDED_AT)
     with duckdb.connect() as connection:
         append_batch(workspace, connection, batch, "")
@@ -159,8 +160,3 @@ def _drawing(kind: str, rows: int, folder: Path) -> Iterator[duckdb.DuckDBPyConn
         connection.execute(f"create temp table numbers as select i from range({rows}) t(i)")
         yield connection
     shutil.rmtree(f"{folder}.spilled", ignore_errors=True)
-
-
-def workspace_at(folder: Path) -> Workspace:
-    """Open a workspace made here."""
-    return open_workspace(folder)
