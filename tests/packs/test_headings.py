@@ -137,3 +137,13 @@ def test_a_list_that_gives_no_verdict_leaves_it_unknown(tmp_path: Path) -> None:
     text = "2014年样例产品风险监测结果汇总表,,\n序号,规格型号,标称生产企业\n1,A1,样例一厂\n"
     [row] = read_text(tmp_path, "cn-spot-checks", "sampling", text).rows
     assert row["verdict"] is None
+
+
+def test_restaurants_of_one_name_are_one_subject(tmp_path: Path) -> None:
+    text = (
+        "business_name,inspection_score,Year,NumberofLocations,Weekend\n"
+        "INVENTED DINER #1,94,2017,9,FALSE\ninvented Ｄiner,86,2015,2,TRUE\nINVENTED DINER #1,94,2017,9,FALSE\n"
+    )
+    rows = read_text(tmp_path, "anchorage-restaurants", "inspection", text).rows
+    assert sorted(str(row["subject"]) for row in rows) == ["INVENTED DINER #1", "INVENTED DINER #1", "invented Diner"]
+    assert {row["weekend"] for row in rows} == {True, False}

@@ -163,7 +163,7 @@ def _content(kind: Kind, names: _Names) -> Sql:
 def _joined_to_rows(kind: Kind, names: _Names) -> Sql:
     joins = []
     if kind.subject.provisional:
-        on = sql("{names}.name = t.{field}", names=names.comparable, field=name(kind.subject.fields[0]))
+        on = sql("{names}._name = t.{field}", names=names.comparable, field=name(kind.subject.fields[0]))
         joins.append(sql("left join {names} on {on}", names=names.comparable, on=on))
     for child, declared in kind.children.items():
         joins.append(

@@ -26,7 +26,7 @@ def subject_of(kind: Kind, names: Sql) -> Sql:
     if key.provisional:
         region = sql("coalesce({region}, '')", region=_escaped(parts[1], "@") if len(parts) > 1 else Sql("''"))
         return sql(
-            "coalesce({names}.comparable, {plain}) || case when {region} <> '' then '@' || {region} else '' end",
+            "coalesce({names}._comparable, {plain}) || case when {region} <> '' then '@' || {region} else '' end",
             names=names,
             plain=parts[0],
             region=region,
@@ -50,7 +50,8 @@ def compare_names(table: TextTable, kind: Kind, reading: Reading, names: Sql) ->
         )
     )
     compared = {str(written): _compare(kind, str(written)) for (written,) in found}
-    table.run(sql("create table {names} (name varchar, comparable varchar)", names=names))
+    # No field begins with an underscore: these columns hide none of them.
+    table.run(sql("create table {names} (_name varchar, _comparable varchar)", names=names))
     table.run(
         sql("insert into {names} select unnest(?::varchar[]), unnest(?::varchar[])", names=names),
         [list(compared), list(compared.values())],
@@ -63,8 +64,8 @@ def _note_nameless(table: TextTable, reading: Reading, names: Sql) -> None:
     table.run(
         sql(
             "insert into {faults} select r.file_row, {heading}, 'ledger.subject-missing', {cell}, {facts}"
-            " from {table} r {join} join {names} on {names}.name = {typed}"
-            " where {names}.comparable is null and {data}",
+            " from {table} r {join} join {names} on {names}._name = {typed}"
+            " where {names}._comparable is null and {data}",
             faults=table.faults,
             heading=value(reading.column.heading),
             cell=reading.column.cell,
