@@ -12,6 +12,7 @@ from zhiheng.errors import Fault, Place, ZhihengError
 from zhiheng.ledger.batch import Batch
 from zhiheng.ledger.chain import NO_HEAD, next_head, scan
 from zhiheng.ledger.columns import BATCH_COLUMNS, REPLACED_COLUMNS, table_columns, tables_of
+from zhiheng.ledger.database import ask
 from zhiheng.ledger.reading.statement import Sql, sql, value
 from zhiheng.ledger.segments import SegmentTable
 
@@ -84,7 +85,7 @@ def read_rows(
     try:
         if connection is not None:
             return connection.execute(query).fetchall()
-        with duckdb.connect() as opened:
+        with ask() as opened:
             return opened.execute(query).fetchall()
     except duckdb.Error as error:
         raise LedgerDamaged(Place(str(table.folder)), reason=str(error).splitlines()[0]) from error

@@ -8,9 +8,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import duckdb
-
 from zhiheng.engine import Table
+from zhiheng.ledger.database import ask
 from zhiheng.ledger.query import fetch
 from zhiheng.ledger.reading.statement import Sql, comma, sql, value
 from zhiheng.ledger.snapshot import IDENTITY_COLUMNS, share_subjects
@@ -138,7 +137,7 @@ def share_identity(workspace: Workspace, snapshot: Snapshot, identity: Identity)
     if not path.is_file():
         path.parent.mkdir(exist_ok=True)
         beside = path.with_suffix(f".{os.getpid()}")
-        with duckdb.connect() as connection:
+        with ask() as connection:
             columns = comma(Sql("unnest(?::varchar[]) as " + column) for column in IDENTITY_COLUMNS)
             query = sql("copy (select {columns}) to {path} (format parquet)", columns=columns, path=value(str(beside)))
             connection.execute(query, [list(column) for column in zip(*rows, strict=True)])

@@ -8,17 +8,18 @@ import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
 from zhiheng.errors import Fault, Place
 from zhiheng.ledger.batches import BatchUnknown, list_batches
 from zhiheng.ledger.chain import scan
 from zhiheng.ledger.classify import GONE, OLDER, QUARANTINED, TWO_CONTENTS, UNCLEAR, Verdicts
+from zhiheng.ledger.database import ask
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
 from zhiheng.vocabulary import ENTRY_MARK, FieldType, ValueRefused, canonical_text, read_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import duckdb
 
     from zhiheng.errors import Lang
     from zhiheng.ledger.batch import Batch
@@ -205,7 +206,7 @@ def _read_batch(workspace: Workspace, batch: Batch, mended: Mapping[tuple[int, i
         column=name("column"),
         files=scan([str(workspace.quarantine(batch.number))]),
     )
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with ask() as connection:
         rows = connection.execute(query).fetchall()
     files = {file.number: file for file in batch.files}
     grouped: dict[int, list[tuple[Any, ...]]] = {}

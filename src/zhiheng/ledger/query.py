@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 from sqlglot import exp
 
 from zhiheng.ledger.chain import scan
+from zhiheng.ledger.database import ask
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql
 
 if TYPE_CHECKING:
+    import duckdb
+
     from zhiheng.ledger.snapshot import Snapshot
 
 
 def fetch(snapshot: Snapshot, query: exp.Query) -> list[dict[str, Any]]:
     """Run a query over a snapshot's tables; each row as a mapping."""
-    with duckdb.connect() as connection:
+    with ask() as connection:
         attach(connection, snapshot, query)
         found = connection.execute(query.sql("duckdb"))
         columns = [column[0] for column in found.description or ()]
@@ -36,4 +38,4 @@ def attach(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, query: exp
         rows = sql("select {columns} where false", columns=columns)
         if table.files:
             rows = sql("select * from {files}", files=scan(table.files))
-        connection.execute(sql("create view {table} as {rows}", table=name(table.name), rows=rows))
+        connection.execute(sql("create temp view {table} as {rows}", table=name(table.name), rows=rows))

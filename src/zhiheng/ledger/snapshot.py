@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from zhiheng.ledger.batch import Batch
+    from zhiheng.ledger.segments import Segment
     from zhiheng.ledger.workspace import Workspace
     from zhiheng.vocabulary import Kind
 
@@ -142,11 +143,13 @@ def open_snapshot(
     filters: dict[str, Filters] = {}
     for kind in workspace.kinds.values():
         # Compaction writes what it knows of replaced rows into the records before it takes it away here.
-        beside = replaced_table(workspace, kind.name).segments(len(listed))
+        beside: tuple[Segment, ...] = ()
+        if any(batch.tables[kind.name].replaced for batch in listed if kind.name in batch.tables):
+            beside = replaced_table(workspace, kind.name).segments(len(listed))
         tables.append(Table(_replaced(kind.name), tuple(one.path for one in beside), REPLACED_COLUMNS))
         for table in tables_of(kind):
             records = record_table(workspace, table)
-            segments = records.segments(len(listed))
+            segments = records.segments(len(listed)) if any(table in batch.tables for batch in listed) else ()
             tables.append(Table(_raw(table), tuple(one.path for one in segments), records.columns))
             later = any(segment.last > len(listed) for segment in segments)
             filters[table] = _filters(kind.name, listed, moment, later=later, aside=bool(beside))

@@ -95,7 +95,12 @@ def test_a_later_judgement_replaces_an_earlier_one(named: Workspace) -> None:
 
 @pytest.mark.parametrize(
     ("first", "second", "verdict", "by"),
-    [("甲店", "甲店", "same", "A"), ("甲店", "丁店", "same", "A"), ("甲店", "乙店", "maybe", "A"), ("甲店", "乙店", "same", " ")],
+    [
+        ("甲店", "甲店", "same", "A"),
+        ("甲店", "丁店", "same", "A"),
+        ("甲店", "乙店", "maybe", "A"),
+        ("甲店", "乙店", "same", " "),
+    ],
 )
 def test_a_judgement_needs_two_subjects_a_verdict_and_a_name(
     named: Workspace, first: str, second: str, verdict: str, by: str

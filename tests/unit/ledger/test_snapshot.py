@@ -48,7 +48,7 @@ STEPS = st.lists(
         st.booleans(),
     ),
     min_size=1,
-    max_size=6,
+    max_size=5,
 )
 
 
@@ -155,24 +155,28 @@ def _import(workspace: Workspace, step: Step, number: int, path: Path) -> BatchR
     )
 
 
-def _check(workspace: Workspace, model: Model) -> None:
-    """Compare at every number of batches, at moments between all that matter."""
+def _check(workspace: Workspace, model: Model, moments_each: int) -> None:
+    """Compare at every number of batches, at moments spread over all that matter."""
     last = len(model.recorded)
     moments = sorted({one.known_at for held in model.editions.values() for one in held})
     for batches in range(last + 1):
-        chosen = [None, *moments[:: max(1, len(moments) // 3)]]
+        chosen = [None, *moments[:: max(1, len(moments) // moments_each)]]
         for moment in chosen:
             snapshot = read_as_of(workspace, batches=batches, known_at=moment)
             expected = model.visible(batches, snapshot.known_at)
             rows = fetch(snapshot, snapshot.visible("visit"))
             assert len(rows) == len(expected)
-            assert {row["visit_no"]: int(row["score"]) for row in rows} == {key: said[0] for key, said in expected.items()}
+            assert {row["visit_no"]: int(row["score"]) for row in rows} == {
+                key: said[0] for key, said in expected.items()
+            }
             items = fetch(snapshot, snapshot.visible("visit.items"))
-            assert {row["name"]: int(row["result"]) for row in items} == {key: said[0] for key, said in expected.items()}
+            assert {row["name"]: int(row["result"]) for row in items} == {
+                key: said[0] for key, said in expected.items()
+            }
             assert {row["parent"] for row in items} == {row["record"] for row in rows}
 
 
-def _agree(shops: Path, steps: list[Step]) -> None:
+def _agree(shops: Path, steps: list[Step], moments_each: int = 2) -> None:
     model = Model()
     with TemporaryDirectory() as folder:
         workspace = create_workspace(Path(folder) / "w", find_pack(shops))
@@ -186,11 +190,11 @@ def _agree(shops: Path, steps: list[Step]) -> None:
             assert {name: getattr(report.counts, name) for name in expected} == expected
             if step.compacted:
                 compact(workspace, now=NOON, keep_hours=0)
-        _check(workspace, model)
+        _check(workspace, model, moments_each)
         assert verify(workspace).whole
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_snapshots_are_what_a_plain_model_says(shops: Path, steps: list[Step]) -> None:
     _agree(shops, steps)
@@ -200,7 +204,7 @@ def test_snapshots_are_what_a_plain_model_says(shops: Path, steps: list[Step]) -
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_snapshots_are_what_a_plain_model_says_at_length(shops: Path, steps: list[Step]) -> None:
-    _agree(shops, steps)
+    _agree(shops, steps, moments_each=9)
 
 
 def test_a_correction_known_earlier_than_the_one_before_it_is_seen_at_both_moments(shops: Path) -> None:
