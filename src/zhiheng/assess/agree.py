@@ -1,0 +1,167 @@
+"""Compare an assessment with the officially published results that came with the records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlglot import exp
+
+from zhiheng.assess.run import ASSESSMENT
+from zhiheng.engine import Table
+from zhiheng.errors import Fault, Place, ZhihengError, nearest
+from zhiheng.method import calls_in, name_of, names_in, parse_expression
+
+if TYPE_CHECKING:
+    from zhiheng.assess.run import Assessment
+    from zhiheng.engine import Engine
+    from zhiheng.errors import Lang
+    from zhiheng.ledger import Snapshot
+    from zhiheng.vocabulary import Label, Published
+
+RESULTS = "published_with"
+RESULT_COLUMNS = {
+    "state": "VARCHAR",
+    "score": "DECIMAL(18,6)",
+    "grade": "VARCHAR",
+    "cut_grade": "VARCHAR",
+    "coverage": "DECIMAL(18,6)",
+}
+SHOWN = 5
+
+
+class PublishedUnfit(ZhihengError):
+    """The condition under which results are compared names something that neither side has, or calls a function."""
+
+    code: ClassVar[str] = "assess.published-unfit"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A subject whose published result differs from the computed one (None: there is none)."""
+
+    subject: str
+    published: str
+    computed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How many published results the assessment equals."""
+
+    label: Label
+    compared: int
+    different: tuple[Difference, ...]
+
+    @property
+    def equal(self) -> int:
+        """How many are equal."""
+        return self.compared - len(self.different)
+
+    def text(self, lang: Lang) -> str:
+        """Say how many are equal, and name the first that are not."""
+        facts = {"label": self.label[lang], "equal": f"{self.equal:,}", "compared": f"{self.compared:,}"}
+        told = [Fault("assess.agreement", Place(), facts).what(lang)]
+        for one in self.different[:SHOWN]:
+            facts = {"subject": one.subject, "published": one.published, "computed": one.computed or "-"}
+            told.append("  " + Fault("assess.difference", Place(), facts).what(lang))
+        if len(self.different) > SHOWN:
+            told.append("  " + Fault("assess.differences", Place(), {"count": len(self.different) - SHOWN}).what(lang))
+        return "\n".join(told)
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the comparison for programs."""
+        return {
+            "label": {"zh": self.label.zh, "en": self.label.en},
+            "compared": self.compared,
+            "equal": self.equal,
+            "different": [
+                {"subject": one.subject, "published": one.published, "computed": one.computed}
+                for one in self.different
+            ],
+        }
+
+
+def agree(assessment: Assessment, snapshot: Snapshot, published: Published, engine: Engine) -> Agreement:
+    """
+    Compare the results that a kind's outcome field holds with the assessment's.
+
+    Only records that say a result, date from no later than the as-of day, and meet the pack's `where` are compared.
+
+    Raises:
+        PublishedUnfit: the pack's `where` cannot be read.
+    """
+    if published.kind not in snapshot.held:
+        return Agreement(published.label, 0, ())
+    for table in snapshot.tables:
+        engine.attach(table)
+    file = str(assessment.path / ASSESSMENT)
+    engine.attach(Table(RESULTS, (file,), {"subject": "VARCHAR", **RESULT_COLUMNS}))
+    rows = engine.fetch(_results(assessment, snapshot, published))
+    different = [
+        Difference(str(subject), str(said), None if computed is None else str(computed))
+        for subject, said, computed in rows
+        if not _equal(published.compare, said, computed)
+    ]
+    return Agreement(published.label, len(rows), tuple(sorted(different, key=lambda one: one.subject)))
+
+
+def _results(assessment: Assessment, snapshot: Snapshot, published: Published) -> exp.Select:
+    fields = snapshot.kinds[published.kind].fields
+    said = _column("record", published.field)
+    conditions: list[exp.Expression] = [
+        exp.Not(this=exp.Is(this=said, expression=exp.Null())),
+        exp.LTE(this=_column("record", "true_on"), expression=_day(assessment.manifest.as_of.isoformat())),
+    ]
+    if published.where:
+        conditions.append(exp.Paren(this=_condition(published, frozenset(fields))))
+    results = exp.Table(this=_quoted(RESULTS), alias=exp.TableAlias(this=_quoted("result")))
+    records = exp.Subquery(this=snapshot.visible(published.kind), alias=exp.TableAlias(this=_quoted("record")))
+    same = exp.EQ(this=_column("record", "subject"), expression=_column("result", "subject"))
+    return (
+        exp.Select()
+        .select(_column("record", "subject"), said, _column("result", published.compare))
+        .from_(records)
+        .join(results, on=same, join_type="left")
+        .where(*conditions)
+    )
+
+
+def _condition(published: Published, fields: frozenset[str]) -> exp.Expression:
+    """Read the pack's condition: names of the record's fields, then of the assessment's columns."""
+    parsed = parse_expression(published.where, Place(f"{published.kind}.{published.field}", part="published where"))
+    known = fields | frozenset(RESULT_COLUMNS)
+    for column in names_in(parsed.tree):
+        if name_of(column) not in known:
+            near = nearest(name_of(column), known)
+            raise PublishedUnfit(parsed.place, name=name_of(column), near=near or ", ".join(sorted(known)))
+    if calls := list(calls_in(parsed.tree)):
+        raise PublishedUnfit(parsed.place, name=str(calls[0].this), near=", ".join(sorted(known)))
+
+    def placed(node: exp.Expression) -> exp.Expression:
+        if isinstance(node, exp.Column):
+            return _column("record" if node.name in fields else "result", node.name)
+        return node
+
+    return parsed.tree.copy().transform(placed)
+
+
+def _equal(compare: str, published: object, computed: object) -> bool:
+    if computed is None:
+        return False
+    if compare == "score":
+        return Decimal(str(published)) == Decimal(str(computed))
+    return str(published) == str(computed)
+
+
+def _quoted(name: str) -> exp.Identifier:
+    return exp.to_identifier(name, quoted=True)
+
+
+def _column(table: str, name: str) -> exp.Column:
+    return exp.Column(this=_quoted(name), table=_quoted(table))
+
+
+def _day(text: str) -> exp.Expression:
+    return exp.Cast(this=exp.Literal.string(text), to=exp.DataType.build("DATE"))
