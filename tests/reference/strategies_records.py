@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -82,7 +82,9 @@ class Inventor:
         self.made += 1
         name = f"{self.random.getrandbits(40):010x}{self.made:06x}"
         fact = self.maybe(self.random.choice(self.papers)) if paper else None
-        return {"subject": subject, "record": name, "true_on": self.day(), "true_until": None, "fact": fact}
+        known_at = datetime(2025, self.random.randint(1, 3), 1)
+        dates = {"true_on": self.day(), "true_until": None, "known_at": known_at}
+        return {"subject": subject, "record": name, **dates, "fact": fact}
 
     def register(self) -> dict[str, object]:
         return {
@@ -110,7 +112,7 @@ class Inventor:
 
     def item(self, visit: dict[str, object], position: int) -> dict[str, object]:
         return {
-            **{name: visit[name] for name in ("subject", "true_on", "true_until", "fact")},
+            **{name: visit[name] for name in ("subject", "true_on", "true_until", "known_at", "fact")},
             "record": f"{visit['record']}-{position}",
             "parent": visit["record"],
             "position": position,
