@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from zhiheng.method.nulls import Keys
     from zhiheng.method.scope import Scope, Sort
 
-_PLACES = re.compile(r"\d")
+_PLACES = re.compile(r"[0-9]")
 _ORDERED = ("number", "date", "text")
 
 

@@ -57,7 +57,7 @@ ALLOWED: dict[type[exp.Expression], frozenset[str]] = {
 }
 """Every node that an expression may hold, with the parts that it may have."""
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def parse_expression(text: str, place: Place | None = None) -> Expression:
@@ -163,7 +163,7 @@ def _mark_places(tree: exp.Expression, at: Callable[[int], Place]) -> None:
         node.meta.clear()
         if isinstance(start, int):
             node.meta[PLACE] = at(start)
-        if isinstance(node, exp.Anonymous):
+        if isinstance(node, exp.Anonymous | exp.Identifier):
             node.set("this", str(node.this).removeprefix(MARK))
 
 

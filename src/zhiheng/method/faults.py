@@ -4,19 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zhiheng.errors import Fault, nearest
-from zhiheng.vocabulary import Faults
+from zhiheng.errors import Fault, Place, nearest
+from zhiheng.vocabulary import Entries, Faults, Items, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from zhiheng.errors import Place
+    from zhiheng.vocabulary import Yaml
 
 LISTED = 20
 
 
 class MethodFaults(Faults):
     """What is wrong with a method, in the words of this room beside those of the vocabulary."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: dict[Place, Entries] = {}
+
+    def remember(self, place: Place, entry: Entries) -> None:
+        """Remember where the parts of an entry stand, by the place that the method keeps of it."""
+        self._entries[place] = entry
+
+    def spot(self, place: Place, *path: str) -> Place:
+        """Tell where a part of an entry stands: a key after a key, or an item of a list; else the entry's place."""
+        node: Yaml | None = self._entries.get(place)
+        at = place
+        for step in path:
+            node = _part(node, step)
+            if node is None:
+                break
+            at = Place(node.place.file, node.place.line, node.place.column, place.part)
+        return at
 
     def note(self, rule: str, place: Place, /, **facts: object) -> None:
         """Note a fault by the name of its message."""
@@ -51,6 +70,12 @@ class MethodFaults(Faults):
         """List all that was found, once each, by place in the file."""
         once = {(fault.code, fault.place, tuple(sorted(map(str, fault.facts.items())))): fault for fault in self.found}
         return tuple(sorted(once.values(), key=_spot))
+
+
+def _part(node: Yaml | None, step: str) -> Yaml | None:
+    if isinstance(node, Entries):
+        return node.get(Scalar(step))
+    return next((item for item in node if item == step), None) if isinstance(node, Items) else None
 
 
 def _spot(fault: Fault) -> tuple[str, int, int, str]:

@@ -9,13 +9,14 @@ from sqlglot import exp
 
 from zhiheng.errors import Place
 from zhiheng.method import calls
-from zhiheng.method.expression import bare, name_of, names_in, place_of
+from zhiheng.method.expression import bare, name_of, place_of
 from zhiheng.method.faults import MethodFaults
-from zhiheng.method.functions import AGGREGATES
 from zhiheng.method.nulls import NONE, key_of, known_when_false, known_when_true
 from zhiheng.method.scope import DATE, NUMBER, TRUTH, UNKNOWN, RecordScope, ValueType
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from zhiheng.method.model import Expression
     from zhiheng.method.nulls import Keys
     from zhiheng.method.scope import Scope, Sort
@@ -84,16 +85,21 @@ class Inference:
             self.faults.note("null-takes-a-side", place, name=key_of(culprit).replace('"', ""), construct=construct)
 
     def _culprit(self, node: exp.Expression, known: Keys) -> exp.Expression:
-        """Find the first name that may be null; the whole expression where no single one is."""
-        quiet = Inference(self.scope, MethodFaults(), self.start)
-        for column in names_in(node):
-            found = self.scope.resolve(name_of(column))
-            if found is not None and found.nullable and key_of(column) not in known:
-                return column
-        for call in node.find_all(exp.Anonymous):
-            if name_of(call) not in AGGREGATES and quiet.infer(call, known).nullable:
-                return call
+        """Find the innermost part that makes an expression null."""
+        node = bare(node)
+        quiet = self._quiet()
+        if isinstance(node, exp.And | exp.Or):
+            parts, given = self._settled(node, known)
+            left_open = [part for part in parts if quiet.remembered(part, given)]
+            return self._culprit(left_open[0], given) if left_open else node
+        for part in node.iter_expressions():
+            if isinstance(part, exp.Expression) and quiet.remembered(part, known):
+                return self._culprit(part, known)
         return node
+
+    def _quiet(self) -> Inference:
+        """Make a walk over the same expression that notes no faults."""
+        return Inference(self.scope, MethodFaults(), self.start, self.inside, self.memo)
 
     def _infer(self, node: exp.Expression, known: Keys) -> ValueType:
         match node:
@@ -214,23 +220,26 @@ class Inference:
                 return sort
         return "unknown" if sort == "null" and any(found.sort == "unknown" for found in types) else sort
 
-    def _joined(self, node: exp.Expression, known: Keys) -> ValueType:
+    def _joined(self, node: exp.And | exp.Or, known: Keys) -> ValueType:
         """
         Infer `and` and `or`: what one part tells about null holds for the others, whatever their order.
 
         A part is settled if it is not null alone, or where the settled ones do not decide: then the first part that
         does not let the others decide is not null, so neither is the whole.
         """
-        narrow = known_when_true if isinstance(node, exp.And) else known_when_false
-        parts = _flat(node)
-        quiet = Inference(self.scope, MethodFaults(), self.start, self.inside, self.memo)
-        settled = [part for part in parts if not quiet.remembered(part, known)]
-        given = known.union(*(narrow(part) for part in settled))
-        open_parts = [part for part in parts if part not in settled and quiet.remembered(part, given)]
+        parts, given = self._settled(node, known)
+        quiet = self._quiet()
+        nullable = any(quiet.remembered(part, given) for part in parts)
         for part in parts:
             self.operand(part, given, "truth")
-            given |= narrow(part)
-        return ValueType("truth", bool(open_parts))
+            given |= _narrowing(node)(part)
+        return ValueType("truth", nullable)
+
+    def _settled(self, node: exp.And | exp.Or, known: Keys) -> tuple[list[exp.Expression], Keys]:
+        """List the parts of a chain, and what is known where those that are never null do not decide it."""
+        parts = _flat(node)
+        quiet = self._quiet()
+        return parts, known.union(*(_narrowing(node)(part) for part in parts if not quiet.remembered(part, known)))
 
     def remembered(self, node: exp.Expression, known: Keys) -> bool:
         """Tell whether a node may be null, and remember it: nested conditions ask again and again."""
@@ -270,6 +279,10 @@ def joined_codes(types: list[ValueType]) -> frozenset[str] | None:
             return None
         found |= each.codes
     return found
+
+
+def _narrowing(node: exp.And | exp.Or) -> Callable[[exp.Expression], Keys]:
+    return known_when_true if isinstance(node, exp.And) else known_when_false
 
 
 def _flat(node: exp.Expression) -> list[exp.Expression]:

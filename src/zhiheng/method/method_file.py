@@ -147,7 +147,7 @@ def _version(page: Page, edition: Edition) -> Version:
         benchmarks=read_benchmarks(page, top),
         dimensions=read_dimensions(page, top),
         one_deduction=read_one_deduction(page, top),
-        feeds=read_feeds(top),
+        feeds=read_feeds(page, top),
         states=read_states(page, top),
         score=read_score(page, top),
         sufficient=read_sufficient(page, top),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlglot.tokenizer_core import Token, TokenType
@@ -21,11 +22,12 @@ DEEPEST = 12  # a bracket costs the parser about twenty frames
 MOST_SIGNS = 4
 
 MARK = "zhiheng "
-"""Stands before a function's name, so that the parser takes none for one of its own: no name holds a space."""
+"""Stands before every name, so that the parser takes none for a word of its own: no name holds a space."""
 
 _PIECE = re.compile(
-    r"(?P<space>\s+)|(?P<number>\d+\.\d+|\d+|\.\d+)|(?P<text>'(?:[^']|'')*')|(?P<word>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|(?P<mark><>|!=|<=|>=|[-+*/=<>(),])"
+    r"(?P<space>[\s\u00a0\u3000]+)|(?P<number>\d+\.\d+|\d+|\.\d+)|(?P<text>'(?:[^']|'')*')|(?P<word>[A-Za-z_][A-Za-z0-9_]*)"
+    r"|(?P<mark><>|!=|<=|>=|[-+*/=<>(),])",
+    re.ASCII,
 )
 _REFUSED = re.compile(r"--|/\*|\*/|//|\|\||::|->")
 _RUN_ON = re.compile(r"[\w'.]")
@@ -83,6 +85,7 @@ def cut(text: str, at: Callable[[int], Place], faults: MethodFaults) -> list[Tok
         faults.note("expression-too-long", at(0), most=LONGEST)
         return None
     _check_depth(pieces, at, faults)
+    _check_neighbours(pieces, at, faults)
     following = [*pieces[1:], None]
     tokens = [_token(piece, after, at, faults) for piece, after in zip(pieces, following, strict=False)]
     return tokens if len(faults.found) == before else None
@@ -119,6 +122,26 @@ def _check_depth(pieces: list[Piece], at: Callable[[int], Place], faults: Method
             return
 
 
+def _check_neighbours(pieces: list[Piece], at: Callable[[int], Place], faults: MethodFaults) -> None:
+    """Refuse two operands side by side: the parser takes a word like `and` or `then` between them for granted."""
+    for before, after in pairwise(pieces):
+        dated = before.text.lower() == "date" and after.sort == "text"
+        called = before.sort == "word" and before.text.lower() not in WORDS and after.text == "("
+        if _ends_operand(before) and _begins_operand(after) and not dated and not called:
+            faults.note("expression-unreadable", at(after.start))
+            return
+
+
+def _ends_operand(piece: Piece) -> bool:
+    word = piece.text.lower()
+    return word in (")", "end", "true", "false", "null") or (piece.sort != "mark" and word not in WORDS)
+
+
+def _begins_operand(piece: Piece) -> bool:
+    word = piece.text.lower()
+    return word in ("(", "case", "true", "false", "null") or (piece.sort != "mark" and word not in WORDS)
+
+
 def _token(piece: Piece, following: Piece | None, at: Callable[[int], Place], faults: MethodFaults) -> Token:
     if piece.sort == "word":
         sort, text = _word(piece, following, at, faults)
@@ -153,4 +176,4 @@ def _word(
         if word not in FUNCTIONS:
             faults.note_unknown("unknown-function", at(piece.start), piece.text, FUNCTIONS)
         return TokenType.VAR, MARK + word
-    return TokenType.IDENTIFIER, piece.text
+    return TokenType.IDENTIFIER, MARK + piece.text

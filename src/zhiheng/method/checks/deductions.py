@@ -28,14 +28,15 @@ def check_deductions(faults: MethodFaults, version: Version, scope: SubjectScope
     seen: set[str] = set()
     for group in version.one_deduction:
         for name in group.among:
+            place = faults.spot(group.place, "among", name)
             if name in seen:
-                faults.note("deduction-in-two-groups", group.place, name=name)
+                faults.note("deduction-in-two-groups", place, name=name)
             seen.add(name)
             criterion = version.criteria.get(name)
             if criterion is not None:
-                _check_criterion(faults, version, criterion, group.place)
+                _check_criterion(faults, version, criterion, place)
             elif name not in scope.broken:
-                faults.note_unknown("not-a-criterion", group.place, name, version.criteria)
+                faults.note_unknown("not-a-criterion", place, name, version.criteria)
         if not _has_document(version, scope.kinds, group.among):
             faults.warn("no-document", group.place)
 
@@ -80,7 +81,9 @@ def falls(criterion: Criterion, values: Mapping[str, object]) -> bool | None:
 def _has_document(version: Version, kinds: Mapping[str, Kind], names: Sequence[str]) -> bool:
     for name in names:
         criterion = version.criteria.get(name)
-        if criterion is None or not isinstance(criterion.source, Measure):
+        if criterion is None:
+            return True
+        if not isinstance(criterion.source, Measure):
             continue
         kind = kinds.get(criterion.source.kind.partition(".")[0])
         if kind is None or kind.same_fact:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zhiheng.method.inference import check_expression
-from zhiheng.method.model import Codes, Expression, Measure
+from zhiheng.method.model import Codes, Expression, Line, Measure
 from zhiheng.method.scope import NUMBER, RecordScope, ValueType
 
 if TYPE_CHECKING:
@@ -20,25 +20,16 @@ def check_expressions(page: Page, version: Version, scope: SubjectScope) -> None
     """Check the expressions of every section of a version."""
     faults = page.faults
     for attribute in version.attributes.values():
-        records = _records(page, scope, attribute.kind, attribute.place)
+        records = scope.records(attribute.kind)
         if records is not None:
             _where(records, attribute.where, faults)
             check_expression(attribute.take, records.narrowed(attribute.where).measured(), faults)
     for fact in version.facts.values():
-        _check_source(page, scope, fact)
+        _check_source(faults, scope, fact)
     for criterion in version.criteria.values():
-        _check_source(page, scope, criterion)
+        _check_source(faults, scope, criterion)
         _check_scale(scope, criterion, faults)
     _check_outcome(version, scope, faults)
-
-
-def _records(page: Page, scope: SubjectScope, kind: str, place: Place) -> RecordScope | None:
-    """Get the scope over the records of a kind; an unknown kind is a fault."""
-    records = scope.records(kind)
-    if records is None:
-        known = [*page.kinds, *(f"{name}.{child}" for name, each in page.kinds.items() for child in each.children)]
-        page.faults.note_unknown("unknown-kind", place, kind, known)
-    return records
 
 
 def _where(records: RecordScope, where: Expression | None, faults: MethodFaults) -> None:
@@ -46,14 +37,14 @@ def _where(records: RecordScope, where: Expression | None, faults: MethodFaults)
         check_expression(where, records, faults, wanted="truth")
 
 
-def _check_source(page: Page, scope: SubjectScope, entry: Fact | Criterion) -> None:
-    faults, source = page.faults, entry.source
+def _check_source(faults: MethodFaults, scope: SubjectScope, entry: Fact | Criterion) -> None:
+    source = entry.source
     if entry.applies is not None:
         check_expression(entry.applies, scope, faults, wanted="truth")
     if not isinstance(source, Measure):
         check_expression(source, scope, faults)
         return
-    records = _records(page, scope, source.kind, entry.rule.place)
+    records = scope.records(source.kind)
     if records is None:
         return
     _where(records, source.where, faults)
@@ -74,25 +65,26 @@ def _check_scale(scope: SubjectScope, criterion: Criterion, faults: MethodFaults
     elif isinstance(scale, Codes):
         _check_codes(found, scale, place, faults)
     elif found.sort != "number":
-        faults.note("scale-needs-number", place, found=found.sort)
+        where = faults.spot(place, "points" if isinstance(scale, Line) else "bins")
+        faults.note("scale-needs-number", where, found=found.sort)
 
 
 def _check_codes(found: ValueType, scale: Codes, place: Place, faults: MethodFaults) -> None:
     if found.sort == "number":
-        faults.note("codes-of-number", place)
+        faults.note("codes-of-number", faults.spot(place, "codes"))
         return
     known = frozenset({"true", "false"}) if found.sort == "truth" else found.codes
     if known is None:
         if scale.otherwise is None and found.sort == "text":
-            faults.note("codes-without-otherwise", place)
+            faults.note("codes-without-otherwise", faults.spot(place, "codes"))
         return
     for code in scale.points.keys() - known:
-        faults.note_unknown("unknown-code", place, code, sorted(known))
+        faults.note_unknown("unknown-code", faults.spot(place, "codes", code), code, sorted(known))
     missing = sorted(known - scale.points.keys())
     if missing and scale.otherwise is None:
-        faults.note("codes-missing", place, missing=", ".join(missing[:10]))
+        faults.note("codes-missing", faults.spot(place, "codes"), missing=", ".join(missing[:10]))
     if not missing and scale.otherwise is not None:
-        faults.note("codes-otherwise-unused", place)
+        faults.note("codes-otherwise-unused", faults.spot(place, "codes", "otherwise"))
 
 
 def _check_outcome(version: Version, scope: SubjectScope, faults: MethodFaults) -> None:

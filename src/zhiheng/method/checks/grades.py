@@ -96,18 +96,19 @@ def score_range(version: Version) -> tuple[Decimal | None, Decimal | None]:
 def _check_rules(faults: MethodFaults, version: Version) -> None:
     names = [grade.grade for grade in version.grades]
 
-    def known(name: str, rule: Rule) -> bool:
+    def known(name: str, rule: Rule, key: str) -> bool:
         if name not in names:
-            faults.note_unknown("unknown-grade", rule.place, name, names)
+            faults.note_unknown("unknown-grade", faults.spot(rule.place, key), name, names)
         return name in names
 
     for rule in (*version.requires, *version.gates):
-        both = [known(name, rule.rule) for name in (rule.grade, rule.otherwise)]
+        both = [known(rule.grade, rule.rule, "grade"), known(rule.otherwise, rule.rule, "otherwise")]
         if all(both):
             _check_requirement(faults, version, rule, names)
     for bound in (*version.floors, *version.caps, *version.vetoes):
-        if known(bound.grade, bound.rule) and bound.grade == _useless(bound, names):
-            faults.note("bound-changes-nothing", bound.rule.place, grade=bound.grade)
+        if known(bound.grade, bound.rule, bound.bound) and bound.grade == _useless(bound, names):
+            place = faults.spot(bound.rule.place, bound.bound)
+            faults.note("bound-changes-nothing", place, grade=bound.grade)
 
 
 def _useless(bound: Bound, names: Sequence[str]) -> str | None:
@@ -119,7 +120,8 @@ def _useless(bound: Bound, names: Sequence[str]) -> str | None:
 
 def _check_requirement(faults: MethodFaults, version: Version, rule: Requirement, names: Sequence[str]) -> None:
     facts = {"grade": rule.grade, "otherwise": rule.otherwise}
+    place = faults.spot(rule.rule.place, "otherwise")
     if rule.grade == rule.otherwise:
-        faults.note("otherwise-the-same", rule.rule.place, **facts)
+        faults.note("otherwise-the-same", place, **facts)
     elif rule in version.gates and names.index(rule.otherwise) < names.index(rule.grade):
-        faults.note("otherwise-not-worse", rule.rule.place, **facts)
+        faults.note("otherwise-not-worse", place, **facts)

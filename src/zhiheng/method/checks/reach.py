@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from zhiheng.method.faults import MethodFaults
-    from zhiheng.method.model import Expression, Rule, Version
+    from zhiheng.method.model import Expression, Version
     from zhiheng.method.scope import ValueType
     from zhiheng.method.subject_scope import SubjectScope
 
@@ -41,14 +41,14 @@ class NotTriable(Exception):
 
 def check_reach(faults: MethodFaults, version: Version, scope: SubjectScope) -> None:
     """Note conditions that are never true, and grades and states that an earlier one always takes."""
-    for rule, condition in _conditions(version):
+    for condition in _conditions(version):
         met = _outcomes([condition], version, scope)
         if met is not None and 0 not in met:
-            faults.note("never-true", rule.place)
-    for rule, condition in _needs(version):
-        met = _outcomes([condition], version, scope)
+            faults.note("never-true", condition.place)
+    for needs in (each.needs for each in (*version.requires, *version.gates)):
+        met = _outcomes([needs], version, scope)
         if met is not None and met == {0}:
-            faults.warn("always-true", rule.place)
+            faults.warn("always-true", needs.place)
     listed = [(grade.rule, grade.when) for grade in version.grades if grade.when is not None]
     met = _outcomes([when for _, when in listed], version, scope) if listed else None
     if met is not None:
@@ -70,20 +70,16 @@ def _check_states(faults: MethodFaults, version: Version, scope: SubjectScope) -
             faults.note("state-out-of-reach", rule.place)
 
 
-def _conditions(version: Version) -> Iterator[tuple[Rule, Expression]]:
+def _conditions(version: Version) -> Iterator[Expression]:
     """Go through what has to be true at some time, or the entry says nothing."""
     for state in (*version.states, *([version.sufficient] if version.sufficient else [])):
         if state.when is not None:
-            yield state.rule, state.when
+            yield state.when
     for bound in (*version.floors, *version.caps, *version.vetoes):
-        yield bound.rule, bound.when
+        yield bound.when
     for entry in version.measured:
         if entry.applies is not None:
-            yield entry.rule, entry.applies
-
-
-def _needs(version: Version) -> Iterator[tuple[Rule, Expression]]:
-    return ((rule.rule, rule.needs) for rule in (*version.requires, *version.gates))
+            yield entry.applies
 
 
 def _outcomes(conditions: Sequence[Expression], version: Version, scope: SubjectScope) -> set[int] | None:

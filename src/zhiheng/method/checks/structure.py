@@ -55,13 +55,14 @@ def _check_dimensions(faults: MethodFaults, version: Version, scope: SubjectScop
         _check_listed(faults, version, scope, dimension.criteria, dimension.place)
         for name in dict.fromkeys(dimension.criteria):
             if name in held:
-                where = {"first": held[name], "second": dimension.name}
-                faults.note("criterion-in-two-dimensions", dimension.place, name=name, **where)
+                both = {"first": held[name], "second": dimension.name}
+                place = faults.spot(dimension.place, "criteria", name)
+                faults.note("criterion-in-two-dimensions", place, name=name, **both)
             held.setdefault(name, dimension.name)
         parts = [version.criteria[name] for name in dimension.criteria if name in version.criteria]
         total = sum((criterion.max for criterion in parts), Decimal(0))
         if dimension.max is not None and dimension.max != total and len(parts) == len(dimension.criteria):
-            faults.note("dimension-max-differs", dimension.place, sum=total, max=dimension.max)
+            faults.note("dimension-max-differs", faults.spot(dimension.place, "max"), sum=total, max=dimension.max)
     for name, criterion in version.criteria.items():
         if version.dimensions and name not in held:
             faults.note("criterion-in-no-dimension", criterion.rule.place, name=name)
@@ -73,11 +74,12 @@ def _check_listed(
     """Check that names in a list are criteria, each once."""
     seen: set[str] = set()
     for name in names:
+        where = faults.spot(place, "criteria", name)
         if name in seen:
-            faults.note("criterion-twice", place, name=name)
+            faults.note("criterion-twice", where, name=name)
         seen.add(name)
         if name not in version.criteria and name not in scope.broken:
-            faults.note_unknown("not-a-criterion", place, name, version.criteria)
+            faults.note_unknown("not-a-criterion", where, name, version.criteria)
 
 
 def single_aggregate(entry: Fact | Criterion) -> str:
@@ -94,17 +96,17 @@ def _check_benchmark(faults: MethodFaults, version: Version, scope: SubjectScope
     entry = version.criteria.get(of) or version.facts.get(of)
     if entry is None:
         if of not in scope.broken:
-            faults.note_unknown("not-a-measure", place, of, (*version.criteria, *version.facts))
+            faults.note_unknown("not-a-measure", faults.spot(place, "of"), of, (*version.criteria, *version.facts))
     else:
         found = scope.resolve(of)
         if found is not None and found.sort not in ("number", "unknown"):
-            faults.note("benchmark-of-text", place, name=of, found=found.sort)
+            faults.note("benchmark-of-text", faults.spot(place, "of"), name=of, found=found.sort)
         if benchmark.statistic == "pooled" and single_aggregate(entry) not in ("share", "mean"):
-            faults.note("pooled-needs-share", place, name=of)
+            faults.note("pooled-needs-share", faults.spot(place, "statistic"), name=of)
     for name in benchmark.by:
         if name not in version.attributes and name not in scope.broken:
-            faults.note_unknown("not-an-attribute", place, name, version.attributes)
-    _check_number_name(faults, version, scope, benchmark.otherwise, place)
+            faults.note_unknown("not-an-attribute", faults.spot(place, "by", name), name, version.attributes)
+    _check_number_name(faults, version, scope, benchmark.otherwise, faults.spot(place, "otherwise"))
 
 
 def _check_number_name(
@@ -130,20 +132,21 @@ def _check_shrink(faults: MethodFaults, version: Version, scope: SubjectScope, e
         return
     shrink, place = entry.source.shrink, entry.rule.place
     if single_aggregate(entry) not in ("share", "mean"):
-        faults.note("shrink-needs-share", place)
-    _check_number_name(faults, version, scope, shrink.towards, place)
-    _check_number_name(faults, version, scope, shrink.strength, place, benchmarks=False)
+        faults.note("shrink-needs-share", faults.spot(place, "shrink"))
+    _check_number_name(faults, version, scope, shrink.towards, faults.spot(place, "shrink", "towards"))
+    strength = faults.spot(place, "shrink", "strength")
+    _check_number_name(faults, version, scope, shrink.strength, strength, benchmarks=False)
 
 
 def _check_default(faults: MethodFaults, scope: SubjectScope, fact: Fact) -> None:
     if fact.default is None:
         return
-    found = scope.undefaulted(fact)
+    found, place = scope.undefaulted(fact), faults.spot(fact.rule.place, "default")
     given: Sort = "truth" if isinstance(fact.default, bool) else "text" if isinstance(fact.default, str) else "number"
     if found.sort not in (given, "unknown"):
-        faults.note("default-of-other-sort", fact.rule.place, found=given, wanted=found.sort)
+        faults.note("default-of-other-sort", place, found=given, wanted=found.sort)
     if not found.nullable and found.sort != "unknown":
-        faults.note("default-unused", fact.rule.place)
+        faults.note("default-unused", place)
 
 
 def _check_feeds(page: Page, version: Version, scope: SubjectScope) -> None:
@@ -152,9 +155,9 @@ def _check_feeds(page: Page, version: Version, scope: SubjectScope) -> None:
         source = criterion.source
         windowed = isinstance(source, Measure) and (source.window.current or source.window.months is not None)
         if not windowed:
-            page.faults.note("feed-needs-window", criterion.rule.place)
+            page.faults.note("feed-needs-window", page.faults.spot(criterion.rule.place, "absent"))
         if version.feeds is None:
-            page.faults.note("feeds-missing", criterion.rule.place)
+            page.faults.note("feeds-missing", page.faults.spot(criterion.rule.place, "absent"))
     if version.feeds is not None:
         _check_attestations(page, version, scope, version.feeds, asked=bool(asking))
 
@@ -163,11 +166,9 @@ def _check_attestations(page: Page, version: Version, scope: SubjectScope, feeds
     if not asked and not scope.broken:
         page.faults.note("feeds-unused", feeds.place)
     if feeds.region and "region" not in version.attributes and "region" not in scope.broken:
-        page.faults.note("feed-region-without-attribute", feeds.place)
+        page.faults.note("feed-region-without-attribute", page.faults.spot(feeds.place, "region"))
     fields = fields_of(page.kinds, feeds.kind)
     if fields is None:
-        if feeds.kind:
-            page.faults.note_unknown("unknown-kind", feeds.place, feeds.kind, page.kinds)
         return
     wanted: tuple[tuple[str, str, Sort], ...] = (
         ("kind", feeds.of_kind, "text"),
@@ -177,18 +178,20 @@ def _check_attestations(page: Page, version: Version, scope: SubjectScope, feeds
         ("region", feeds.region, "text"),
     )
     for key, name, sort in wanted:
+        place = page.faults.spot(feeds.place, key)
         if name and name not in fields:
-            page.faults.note_unknown("unknown-field", feeds.place, name, fields, kind=feeds.kind)
+            page.faults.note_unknown("unknown-field", place, name, fields, kind=feeds.kind)
         elif name and type_of_field(fields[name]).sort != sort:
             found = type_of_field(fields[name]).sort
-            page.faults.note("feed-field", feeds.place, key=key, name=name, kind=feeds.kind, found=found, wanted=sort)
+            page.faults.note("feed-field", place, key=key, name=name, kind=feeds.kind, found=found, wanted=sort)
 
 
 def _check_subjects(page: Page, version: Version, listed: Place) -> None:
     """Check that every kind read is about the subject that the method rates; attestations are about nobody."""
-    reads = [(attribute.kind, attribute.place) for attribute in version.attributes.values()]
+    spot = page.faults.spot
+    reads = [(attribute.kind, spot(attribute.place, "from")) for attribute in version.attributes.values()]
     measured = [(entry.source, entry.rule.place) for entry in version.measured]
-    reads += [(source.kind, place) for source, place in measured if isinstance(source, Measure)]
+    reads += [(source.kind, spot(place, "from")) for source, place in measured if isinstance(source, Measure)]
     for name in version.subjects:
         if name not in page.kinds:
             page.faults.note_unknown("unknown-kind", listed, name, page.kinds)
@@ -201,9 +204,10 @@ def _check_subjects(page: Page, version: Version, listed: Place) -> None:
 
 def _check_state_facts(faults: MethodFaults, version: Version, scope: SubjectScope) -> None:
     """Check the facts that `pass_through` and `buffer` name."""
-    named = [(state.pass_through, state.rule.place) for state in version.states if state.pass_through]
+    passing = [state for state in version.states if state.pass_through]
+    named = [(state.pass_through, faults.spot(state.rule.place, "pass_through")) for state in passing]
     if version.buffer is not None:
-        named.append((version.buffer.previous, version.buffer.rule.place))
+        named.append((version.buffer.previous, faults.spot(version.buffer.rule.place, "previous")))
     for name, place in named:
         if name in scope.broken:
             continue
@@ -213,9 +217,10 @@ def _check_state_facts(faults: MethodFaults, version: Version, scope: SubjectSco
         found = scope.resolve(name)
         if found is not None and found.sort not in ("text", "unknown"):
             faults.note("pass-through-not-text", place, name=name, found=found.sort)
-    for state in version.states:
+    for state in passing:
         known = scope.resolve(state.pass_through) if state.pass_through in version.facts else None
         if known is not None and known.codes is not None:
             for text in state.except_:
                 if text not in known.codes:
-                    faults.note_unknown("unknown-code", state.rule.place, text, sorted(known.codes))
+                    place = faults.spot(state.rule.place, "except", text)
+                    faults.note_unknown("unknown-code", place, text, sorted(known.codes))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from zhiheng.method.reading.page import Page
     from zhiheng.vocabulary import Declaration, Yaml
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
 CITATION_KEYS = ("title", "url", "dated", "confidence")
 ATTRIBUTE_KEYS = ("label", "from", "where", "take")
@@ -68,7 +68,7 @@ def read_values(page: Page, top: Declaration) -> dict[str, Value]:
             continue
         ordered = dict(sorted(dated.items()))
         _check_sorts(page, entry, ordered)
-        found[str(name)] = Value(str(name), ordered, cite, label, entry.place_of(name))
+        found[str(name)] = Value(str(name), ordered, cite, label, page.place(entry, name))
     return found
 
 
@@ -120,12 +120,12 @@ def read_attributes(page: Page, top: Declaration) -> dict[str, Attribute]:
     for name, entry in page.named(section, "attribute") if section else ():
         entry.allow(ATTRIBUTE_KEYS)
         label = entry.label() or NOTHING
-        kind = entry.text("from", required=True)
+        kind = page.kind(entry, "from")
         where, take = page.expression(entry, "where"), page.expression(entry, "take", required=True)
         if take is None or not kind:
             page.give_up(str(name), entry.entries)
             continue
-        found[str(name)] = Attribute(str(name), label, kind, take, where, entry.place_of(name))
+        found[str(name)] = Attribute(str(name), label, kind, take, where, page.place(entry, name))
     return found
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from zhiheng.method.reading.page import Page
     from zhiheng.vocabulary import Declaration
 
-_MONTHS = re.compile(r"(\d{1,4}) months?")
+_MONTHS = re.compile(r"(\d{1,4}) months?", re.ASCII)
 
 MEASURE_KEYS = ("from", "where", "within", "weight", "measure", "shrink")
 SHARED_KEYS = ("label", "cite", *MEASURE_KEYS, "formula", "unit", "applies", "places", "catalogue")
@@ -29,7 +29,7 @@ def read_facts(page: Page, top: Declaration) -> dict[str, Fact]:
     section = top.section("facts", "facts")
     for name, entry in page.named(section, "fact") if section else ():
         entry.allow(FACT_KEYS)
-        rule = page.rule(str(name), entry, section)
+        rule = page.rule(name, entry, section)
         source, applies = _source(page, entry), page.expression(entry, "applies")
         places = page.digits(entry, ("value",), page.places)
         default, unit, catalogue = _default(entry), entry.text("unit"), entry.text("catalogue")
@@ -68,7 +68,7 @@ def read_criteria(page: Page, top: Declaration) -> dict[str, Criterion]:
 
 
 def _criterion(page: Page, name: Scalar, entry: Declaration, section: Declaration | None) -> Criterion | None:
-    rule = page.rule(str(name), entry, section)
+    rule = page.rule(name, entry, section)
     source, applies = _source(page, entry), page.expression(entry, "applies")
     absent = _absent(entry)
     places = page.digits(entry, ("value", "points"), page.places)
@@ -110,7 +110,7 @@ def _source(page: Page, entry: Declaration) -> Measure | Expression | None:
             if entry.get(key) is not None:
                 page.faults.note("key-beside-formula", entry.place(key), key=key)
         return page.expression(entry, "formula")
-    kind = entry.text("from", required=True)
+    kind = page.kind(entry, "from")
     where, weight = page.expression(entry, "where"), page.expression(entry, "weight")
     window, shrink = _window(page, entry), _shrink(page, entry)
     measure = page.expression(entry, "measure", required=True)

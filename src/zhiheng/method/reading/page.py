@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zhiheng.errors import Place
 from zhiheng.method.expression import parse_into
 from zhiheng.method.model import Citation, Expression, Rule
+from zhiheng.method.scope import fields_of
 from zhiheng.method.tokens import WORDS
 from zhiheng.vocabulary import NAME, Declaration, Entries, Items, Label, Scalar, as_number
 
@@ -124,8 +125,24 @@ class Page:
         return tuple(str(name) for name in names)
 
     def rule(self, name: str, entry: Declaration, section: Declaration | None = None) -> Rule:
-        """Read what every entry has: its label and its sources."""
-        return Rule(name, entry.label() or NOTHING, self.cite(entry, section), entry.place())
+        """Read what every entry has: its label and its sources; a name that the file writes is its place."""
+        return Rule(str(name), entry.label() or NOTHING, self.cite(entry, section), self.place(entry, name))
+
+    def place(self, entry: Declaration, name: str = "") -> Place:
+        """Take the place that the method keeps of an entry: that of its name, where the file writes one."""
+        place = entry.place_of(name) if isinstance(name, Scalar) else entry.place()
+        self.faults.remember(place, entry.entries)
+        return place
+
+    def kind(self, entry: Declaration, key: str) -> str:
+        """Read the name of a kind (or of its child); '' with a fault where there is none."""
+        name = entry.text(key, required=True)
+        if name and fields_of(self.kinds, name) is None:
+            children = (f"{kind}.{child}" for kind, each in self.kinds.items() for child in each.children)
+            place = place_within(entry, entry.get(key))
+            self.faults.note_unknown("unknown-kind", place, name, [*self.kinds, *children])
+            return ""
+        return name
 
     def numbered(self, entry: Declaration, number: int) -> str:
         """Name an entry of a list: as it says itself, or by its number."""

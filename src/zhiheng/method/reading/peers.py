@@ -29,7 +29,7 @@ PLACES_OF_BENCHMARKS = 9
 WHOLE = 100
 MOST_ROWS = 100_000_000
 
-_PERCENTILE = re.compile(r"percentile (\d{1,3}(?:\.\d{1,3})?)")
+_PERCENTILE = re.compile(r"percentile (\d{1,3}(?:\.\d{1,3})?)", re.ASCII)
 
 
 def read_benchmarks(page: Page, top: Declaration) -> dict[str, Benchmark]:
@@ -56,7 +56,7 @@ def read_benchmarks(page: Page, top: Declaration) -> dict[str, Benchmark]:
             otherwise=otherwise,
             places=PLACES_OF_BENCHMARKS if places is None else places,
             cite=cite,
-            place=entry.place_of(name),
+            place=page.place(entry, name),
         )
     return found
 
@@ -85,7 +85,7 @@ def read_dimensions(page: Page, top: Declaration) -> dict[str, Dimension]:
         criteria = tuple(str(each) for each in entry.texts("criteria"))
         if not criteria:
             entry.faults.add("missing-key", entry.place(), key="criteria")
-        found[str(name)] = Dimension(str(name), label, criteria, entry.number("max"), entry.place_of(name))
+        found[str(name)] = Dimension(str(name), label, criteria, entry.number("max"), page.place(entry, name))
     return found
 
 
@@ -97,15 +97,16 @@ def read_one_deduction(page: Page, top: Declaration) -> tuple[OneDeduction, ...]
         among = tuple(str(each) for each in entry.texts("among"))
         if len(among) <= 1:  # one criterion shares with nobody
             page.faults.note("too-few-among", entry.place("among"))
-        found.append(OneDeduction(among, page.cite(entry), entry.place()))
+        found.append(OneDeduction(among, page.cite(entry), page.place(entry)))
     return tuple(found)
 
 
-def read_feeds(top: Declaration) -> Feeds | None:
+def read_feeds(page: Page, top: Declaration) -> Feeds | None:
     """Read how an attestation says that a register was complete."""
     entry = top.section("feeds", "feeds")
     if entry is None:
         return None
     entry.allow(FEED_KEYS)
-    kind, of_kind, starts, ends, complete = (entry.text(key, required=True) for key in FEED_KEYS[:5])
-    return Feeds(kind, of_kind, starts, ends, complete, entry.text("region"), entry.place())
+    kind = page.kind(entry, "from")
+    of_kind, starts, ends, complete = (entry.text(key, required=True) for key in FEED_KEYS[1:5])
+    return Feeds(kind, of_kind, starts, ends, complete, entry.text("region"), page.place(entry))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from zhiheng.method.model import Bin, Bins, Codes, Line, Scale
 from zhiheng.vocabulary import Entries, as_number
 
 if TYPE_CHECKING:
+    from zhiheng.errors import Place
     from zhiheng.method.reading.page import Page
     from zhiheng.vocabulary import Declaration
 
@@ -23,6 +24,13 @@ class Limits:
 
     max: Decimal
     min: Decimal
+
+
+class Given(NamedTuple):
+    """The points that a table names, and the digits that they keep."""
+
+    listed: list[Decimal]
+    places: int
 
 
 def read_scale(page: Page, entry: Declaration, places: int) -> tuple[Scale | None, Limits | None]:
@@ -42,7 +50,7 @@ def read_scale(page: Page, entry: Declaration, places: int) -> tuple[Scale | Non
         highest = max(listed, default=None)
     limits = None if highest is None else Limits(highest, ZERO if lowest is None else lowest)
     if limits:
-        _check_limits(page, entry, limits, listed, places)
+        _check_limits(page, entry.place(given[0]), entry, limits, Given(listed, places))
     return scale, limits
 
 
@@ -69,8 +77,9 @@ def _read(page: Page, entry: Declaration, key: str) -> Scale | None:
     return page.expression(entry, key)
 
 
-def _check_limits(page: Page, entry: Declaration, limits: Limits, listed: list[Decimal], places: int) -> None:
-    where = entry.place("max" if entry.get("max") is not None else "")
+def _check_limits(page: Page, scale: Place, entry: Declaration, limits: Limits, given: Given) -> None:
+    where = entry.place("max") if entry.get("max") is not None else scale
+    listed, places = given
     if limits.max < limits.min:
         page.faults.note("max-below-min", where, max=limits.max, min=limits.min)
         return
@@ -78,10 +87,10 @@ def _check_limits(page: Page, entry: Declaration, limits: Limits, listed: list[D
         page.faults.note("max-unreachable", where, max=limits.max, best=max(listed))
     for points in listed:
         if not limits.min <= points <= limits.max:
-            page.faults.note("points-outside-limits", entry.place(), points=points, min=limits.min, max=limits.max)
+            page.faults.note("points-outside-limits", scale, points=points, min=limits.min, max=limits.max)
     for number in sorted({*listed, limits.max, limits.min}):
         if digits_of(number) > places:
-            page.faults.note("finer-than-places", entry.place(), number=number, places=places)
+            page.faults.note("finer-than-places", scale, number=number, places=places)
 
 
 def digits_of(number: Decimal) -> int:
