@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlglot import exp
 
+from zhiheng import method as compiled
 from zhiheng.engine import NumberTooLarge
-from zhiheng.method import compile as compiled
-from zhiheng.method.compile import Coverage, Frozen, Gathering, SubjectSheet
+from zhiheng.method import Coverage, Frozen, Gathering, SubjectSheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
     from zhiheng.engine import Engine, Table
-    from zhiheng.method import Version
-    from zhiheng.method.compile import SmallTable
+    from zhiheng.method import SmallTable, Version
     from zhiheng.vocabulary import Kind
 
 GATHERED = "gathered"

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from zhiheng.errors import Place, ZhihengError
-from zhiheng.method.compile import Coverage, Frozen
+from zhiheng.method import Coverage, Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import exp
 
+from zhiheng import method as compiled
 from zhiheng.assess.gathered import Gathered, gather, values_query
 from zhiheng.assess.manifest import MANIFEST, Manifest, read_manifest, write_manifest
 from zhiheng.errors import ZhihengError
-from zhiheng.method import compile as compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,6 +4,7 @@ from zhiheng.ledger.as_of import HeldRecord, read_as_of, read_records
 from zhiheng.ledger.batch import Batch, BatchReport, Counts, FileReport, Options, Repeated
 from zhiheng.ledger.batches import BatchUnknown, LedgerBusy, LedgerDamaged, list_batches
 from zhiheng.ledger.candidates import Candidate, NameParts, candidates
+from zhiheng.ledger.columns import RECORD_COLUMNS, table_columns
 from zhiheng.ledger.compact import Compaction, compact
 from zhiheng.ledger.identity import Contradiction, Identity, Judgement
 from zhiheng.ledger.importing import SourceUnfit, import_files
@@ -23,6 +24,7 @@ from zhiheng.ledger.workspace import (
 )
 
 __all__ = [
+    "RECORD_COLUMNS",
     "Batch",
     "BatchReport",
     "BatchUnknown",
@@ -66,6 +68,7 @@ __all__ = [
     "read_as_of",
     "read_records",
     "return_mended",
+    "table_columns",
     "undo",
     "verify",
 ]

@@ -4,15 +4,42 @@ from zhiheng.method.compile.account import Account, AccountPlan, LineAccount, To
 from zhiheng.method.compile.assumed import AssumedSheet, Assumption, assume
 from zhiheng.method.compile.benchmarks import BenchmarkPlan, in_order, plan_benchmark
 from zhiheng.method.compile.digest import bucket_query, digest, results_hash
-from zhiheng.method.compile.evidence import EvidencePlan, Part, calendar_of, plan_documents, plan_evidence
+from zhiheng.method.compile.evidence import (
+    AGAIN,
+    AGE,
+    DOCUMENT,
+    IN_WINDOW,
+    MEETS,
+    WEIGHT,
+    EvidencePlan,
+    Part,
+    calendar_of,
+    plan_documents,
+    plan_evidence,
+)
 from zhiheng.method.compile.feeds import attestations, settle_coverage
 from zhiheng.method.compile.frozen import Coverage, Frozen
-from zhiheng.method.compile.gather import GatherPlan, SmallTable, ask, counted_fields, plan_gather, survey
+from zhiheng.method.compile.gather import (
+    GatherPlan,
+    SmallTable,
+    ask,
+    attribute_measure,
+    counted_fields,
+    plan_gather,
+    survey,
+)
 from zhiheng.method.compile.outcome import Outcome, line_query, outcome_columns, settle
+from zhiheng.method.compile.probe import Probe, probe_grades, probe_points
 from zhiheng.method.compile.raw import Gathering, RawColumn
 from zhiheng.method.compile.subject import LineColumns, SubjectSheet
 
 __all__ = [
+    "AGAIN",
+    "AGE",
+    "DOCUMENT",
+    "IN_WINDOW",
+    "MEETS",
+    "WEIGHT",
     "Account",
     "AccountPlan",
     "AssumedSheet",
@@ -27,6 +54,7 @@ __all__ = [
     "LineColumns",
     "Outcome",
     "Part",
+    "Probe",
     "RawColumn",
     "SmallTable",
     "SubjectSheet",
@@ -34,6 +62,7 @@ __all__ = [
     "ask",
     "assume",
     "attestations",
+    "attribute_measure",
     "bucket_query",
     "calendar_of",
     "counted_fields",
@@ -45,6 +74,8 @@ __all__ = [
     "plan_documents",
     "plan_evidence",
     "plan_gather",
+    "probe_grades",
+    "probe_points",
     "results_hash",
     "settle",
     "settle_coverage",

@@ -146,7 +146,7 @@ class AccountPlan:
             else:
                 status = as_tree(self.sheet.own_value(rule.pass_through))
                 listed: list[exp.Expression] = [sql.text(code) for code in rule.except_]
-                other = sql.negation(exp.In(this=status.copy(), expressions=listed)) if listed else sql.is_known(status)
+                other = sql.negation(exp.In(this=status, expressions=listed)) if listed else sql.is_known(status)
                 self.outputs[f"settles {rule.rule.name}"] = sql.surely(other)
         if version.sufficient is not None and version.sufficient.when is not None:
             self.outputs["settles sufficient"] = sql.surely(at.condition(version.sufficient.when.tree))

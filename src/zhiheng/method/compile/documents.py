@@ -101,7 +101,7 @@ def documents(gathering: Gathering, rows_of: Callable[[str], exp.Select]) -> exp
     keys = [sql.column("subject"), sql.column("document")]
     sums = []
     for name in names:
-        amount = exp.Sum(this=sql.column(f"{name}$amount"))
+        amount = sql.either(exp.Sum(this=sql.column(f"{name}$amount")), sql.integer(0))
         if not gathering.wide:
             sums.append(sql.named(sql.cast(amount, sql.LONG), f"{name}$amount"))
         else:

@@ -17,7 +17,8 @@ from zhiheng.method.compile.scale import Num
 from zhiheng.method.functions import AGGREGATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
+    from datetime import date
 
     from zhiheng.method.compile.raw import Gathering
     from zhiheng.method.model import Measure
@@ -65,9 +66,7 @@ class EvidencePlan:
         return (IN_WINDOW, MEETS, AGAIN, *weight, *(part.column for part in self.parts))
 
 
-def plan_evidence(
-    gathering: Gathering, name: str, measure: Measure, sources: Mapping[str, exp.Select]
-) -> EvidencePlan:
+def plan_evidence(gathering: Gathering, name: str, measure: Measure, sources: Mapping[str, exp.Select]) -> EvidencePlan:
     """
     Write the query for the records that a measure could count, those that it leaves out as well.
 
@@ -90,14 +89,15 @@ def plan_evidence(
         outputs[WEIGHT] = scope.weight.tree
     outputs |= {part.column: tree for part, tree in parts}
     selected = [sql.named(tree, column) for column, tree in outputs.items()]
-    query = exp.Select().from_(sql.subquery(_rows(gathering, measure.kind, sources), "rows")).select(*selected)
+    query = sql.read(sql.subquery(_rows(gathering, measure.kind, sources), "rows")).select(*selected)
     weight = None if scope.weight is None else scope.weight.scale
     return EvidencePlan(name, measure.kind, query, system, fields, weight, tuple(part for part, _ in parts))
 
 
-def calendar_of(gathering: Gathering) -> SmallTable:
-    """Give the days with their ages and weights that the planned queries read."""
-    return SmallTable(CALENDAR, gathering.calendar.columns, tuple(gathering.calendar.rows()))
+def calendar_of(gathering: Gathering, days: Container[date] | None = None) -> SmallTable:
+    """Give the days with their ages and weights that the planned queries read: all, or those among `days`."""
+    rows = (row for row in gathering.calendar.rows() if days is None or row[0] in days)
+    return SmallTable(CALENDAR, gathering.calendar.columns, tuple(rows))
 
 
 def plan_documents(gathering: Gathering, sources: Mapping[str, exp.Select]) -> exp.Select | None:
@@ -107,10 +107,8 @@ def plan_documents(gathering: Gathering, sources: Mapping[str, exp.Select]) -> e
         return None
     branches = [(keeps(gathering, name), sql.text(name)) for name in names]
     totals = documents(gathering, lambda kind: _counted(gathering, kind, sources))
-    query = exp.Select().from_(sql.subquery(totals, "documents"))
-    return query.select(
-        sql.column("subject"), sql.column("document"), sql.named(sql.choose(branches), "criterion")
-    )
+    query = sql.read(sql.subquery(totals, "documents"))
+    return query.select(sql.column("subject"), sql.column("document"), sql.named(sql.choose(branches), "criterion"))
 
 
 def _truth(condition: exp.Expression | None) -> exp.Expression:
@@ -141,7 +139,7 @@ def _parts(scope: MeasureScope) -> Iterator[tuple[Part, exp.Expression]]:
 
 def _rows(gathering: Gathering, kind: str, sources: Mapping[str, exp.Select]) -> exp.Select:
     """Write the records up to the day, with what the calendar knows of them and whether they repeat a document."""
-    query = exp.Select().from_(sql.subquery(sources[kind].copy(), "records")).select("*")
+    query = sql.read(sql.subquery(sources[kind], "records")).select("*")
     query = query.where(sql.binary(exp.LTE, sql.column("true_on"), sql.day(gathering.as_of)))
     on_day = sql.binary(exp.EQ, sql.column("true_on"), sql.column("_day"))
     query = query.join(sql.table(CALENDAR), on=on_day, join_type="left")
@@ -155,15 +153,15 @@ def _known_already(gathering: Gathering, source: exp.Select) -> exp.Select:
     """Write which records repeat a document that another, known before, has brought."""
     order = exp.Order(expressions=[exp.Ordered(this=sql.column(name)) for name in ("known_at", "record")])
     number = exp.Window(this=exp.RowNumber(), partition_by=[sql.column("subject"), sql.column("fact")], order=order)
-    facts = exp.Select().from_(sql.subquery(source.copy(), "facts"))
+    facts = sql.read(sql.subquery(source, "facts"))
     facts = facts.select(sql.named(sql.column("record"), "_again"), sql.named(number, "_copy"))
     facts = facts.where(sql.is_known(sql.column("fact")))
     facts = facts.where(sql.binary(exp.LTE, sql.column("true_on"), sql.day(gathering.as_of)))
-    copies = exp.Select().from_(sql.subquery(facts, "facts")).select(sql.column("_again"))
+    copies = sql.read(sql.subquery(facts, "facts")).select(sql.column("_again"))
     return copies.where(sql.binary(exp.GT, sql.column("_copy"), exp.Literal.number(1)))
 
 
 def _counted(gathering: Gathering, kind: str, sources: Mapping[str, exp.Select]) -> exp.Select:
     """Write the records that can deduct: those whose document is not known already."""
-    rows = exp.Select().from_(sql.subquery(_rows(gathering, kind, sources), "rows")).select("*")
+    rows = sql.read(sql.subquery(_rows(gathering, kind, sources), "rows")).select("*")
     return rows.where(sql.is_null(sql.column("_again")))

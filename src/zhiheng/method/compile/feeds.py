@@ -59,28 +59,24 @@ def _coverage(criterion: Criterion, rows: list[Sequence[object]], as_of: date, *
     kind = source.kind.split(".")[0]
     spans = [(subject, start, end, region) for subject, of, start, end, region in rows if of == kind]
     if by_subject:
-        return _by_subject(spans, first, as_of)
+        subjects = sorted({str(subject) for subject, *_ in spans})
+        own = [(one, _regions([span for span in spans if span[0] == one], first, as_of)) for one in subjects]
+        return Coverage(subjects=tuple((one, regions) for one, regions in own if regions))
+    regions = _regions(spans, first, as_of)
+    return Coverage(everyone=True) if "" in regions else Coverage(regions=regions)
+
+
+def _regions(spans: list[tuple[object, ...]], first: date, as_of: date) -> tuple[str, ...]:
+    """Find the shortest prefixes of regions for which every day is covered; '' where it is for every region."""
     prefixes = sorted({str(region) for *_, region in spans if region is not None} | {""})
     covered = [
         prefix
         for prefix in prefixes
         if _covers([(start, end) for _, start, end, region in spans if _counts(region, prefix)], first, as_of)
     ]
-    least = tuple(
+    return tuple(
         prefix for prefix in covered if not any(prefix != other and prefix.startswith(other) for other in covered)
     )
-    return Coverage(everyone=True) if "" in least else Coverage(regions=least)
-
-
-def _by_subject(spans: list[tuple[object, ...]], first: date, as_of: date) -> Coverage:
-    """Judge each subject alone; an attestation given for a region is taken to be for its own subject's."""
-    subjects = sorted({str(subject) for subject, *_ in spans})
-    covered = [
-        one
-        for one in subjects
-        if _covers([(start, end) for subject, start, end, _ in spans if subject == one], first, as_of)
-    ]
-    return Coverage(subjects=tuple(covered))
 
 
 def _first_day(source: Measure, as_of: date) -> date | None:

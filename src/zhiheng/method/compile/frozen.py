@@ -49,23 +49,29 @@ class Frozen:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """For whom a register was attested complete: everyone, regions by prefix, or single subjects."""
+    """For whom a register was attested complete: everyone, regions by prefix, or single subjects in regions."""
 
     everyone: bool = False
     regions: tuple[str, ...] = ()
-    subjects: tuple[str, ...] = ()
+    subjects: tuple[tuple[str, tuple[str, ...]], ...] = ()  # subject, regions: '' is any region
 
     def condition(self, region: exp.Expression | None) -> exp.Expression:
         """Write the condition that a subject's register was attested complete."""
         if self.everyone:
             return sql.truth(value=True)
-        found: list[exp.Expression] = []
-        if region is not None:
-            found += [sql.surely(sql.call("begins_with", region, sql.text(prefix))) for prefix in self.regions]
-        if self.subjects:
-            listed: list[exp.Expression] = [sql.text(subject) for subject in self.subjects]
-            found.append(exp.In(this=sql.column(SUBJECT), expressions=listed))
+        found = [*_in_regions(region, self.regions)]
+        for subject, regions in self.subjects:
+            anywhere = sql.truth(value=True) if "" in regions else sql.some(_in_regions(region, regions))
+            own = sql.binary(exp.EQ, sql.column(SUBJECT), sql.text(subject))
+            if anywhere is not None:
+                found.append(sql.binary(exp.And, own, anywhere))
         return sql.some(found) or sql.truth(value=False)
+
+
+def _in_regions(region: exp.Expression | None, prefixes: tuple[str, ...]) -> list[exp.Expression]:
+    if region is None:
+        return []
+    return [sql.surely(sql.call("begins_with", region, sql.text(prefix))) for prefix in prefixes]
 
 
 def as_key(tree: exp.Expression) -> exp.Expression:

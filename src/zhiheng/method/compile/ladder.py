@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sqlglot import exp
 
@@ -16,7 +16,19 @@ from zhiheng.method.model import Bound, Buffer, Requirement, Version
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from zhiheng.method.compile.subject import SubjectSheet
+    from zhiheng.method.compile.lower import Plain
+    from zhiheng.method.compile.sheet import Sheet
+
+
+class Columns(Protocol):
+    """Where the ladder puts its columns, and finds the previous grade."""
+
+    @property
+    def sheet(self) -> Sheet:
+        """The columns so far."""
+
+    def own_value(self, name: str) -> Plain:
+        """Give the value of a fact."""
 
 
 @dataclass
@@ -24,7 +36,7 @@ class Ladder:
     """The grades of a version over one sheet of subjects."""
 
     version: Version
-    scope: SubjectSheet
+    scope: Columns
     score: Num
     at: Lowering  # over a subject whose score and coverage are known
     changes: list[tuple[str, exp.Expression]] = field(default_factory=list)  # rule -> whether it changed the grade
