@@ -1,13 +1,36 @@
 """The door of the assess room: run a method, explain, compare, reproduce."""
 
+from zhiheng.assess.agree import Agreement, PublishedUnfit, agree
+from zhiheng.assess.boundaries import run_boundaries
+from zhiheng.assess.cases import CaseResult, check_cases_hold, run_cases
+from zhiheng.assess.explain import AssessmentAltered, explain
+from zhiheng.assess.explanation import Explanation
+from zhiheng.assess.find_subject import SubjectNotAssessed
+from zhiheng.assess.listing import list_subjects
 from zhiheng.assess.manifest import Manifest, NoAssessment
 from zhiheng.assess.run import Assessment, MissingKinds, open_assessment, run_method
+from zhiheng.assess.trial import FolderInUse, Trial, try_files
 
 __all__ = [
+    "Agreement",
     "Assessment",
+    "AssessmentAltered",
+    "CaseResult",
+    "Explanation",
+    "FolderInUse",
     "Manifest",
     "MissingKinds",
     "NoAssessment",
+    "PublishedUnfit",
+    "SubjectNotAssessed",
+    "Trial",
+    "agree",
+    "check_cases_hold",
+    "explain",
+    "list_subjects",
     "open_assessment",
+    "run_boundaries",
+    "run_cases",
     "run_method",
+    "try_files",
 ]

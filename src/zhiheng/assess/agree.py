@@ -100,7 +100,7 @@ def agree(assessment: Assessment, snapshot: Snapshot, published: Published, engi
     engine.attach(Table(RESULTS, (file,), {"subject": "VARCHAR", **RESULT_COLUMNS}))
     rows = engine.fetch(_results(assessment, snapshot, published))
     different = [
-        Difference(str(subject), str(said), None if computed is None else str(computed))
+        Difference(str(subject), _plain(said), None if computed is None else _plain(computed))
         for subject, said, computed in rows
         if not _equal(published.compare, said, computed)
     ]
@@ -153,6 +153,10 @@ def _equal(compare: str, published: object, computed: object) -> bool:
     if compare == "score":
         return Decimal(str(published)) == Decimal(str(computed))
     return str(published) == str(computed)
+
+
+def _plain(result: object) -> str:
+    return f"{result.normalize():f}" if isinstance(result, Decimal) else str(result)
 
 
 def _quoted(name: str) -> exp.Identifier:

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from zhiheng.assess import (
-    compare,
     explain,
     open_assessment,
-    reproduce,
     run_method,
     try_files,
 )
@@ -31,7 +29,7 @@ from zhiheng.cli.options import (
 from zhiheng.cli.output import progress, show, show_json, show_table
 from zhiheng.cli.packs import choose_method
 from zhiheng.engine import open_engine
-from zhiheng.errors import EXIT_DONE, EXIT_NO, EXIT_USAGE, ZhihengError
+from zhiheng.errors import EXIT_USAGE, ZhihengError
 from zhiheng.ledger import open_workspace, read_as_of
 from zhiheng.method import load_method
 from zhiheng.vocabulary import find_pack
@@ -52,8 +50,6 @@ def add_to(app: typer.Typer) -> None:
     app.command("assess", help=say("assess.help"))(assess)
     app.command("try", help=say("try.help"))(try_)
     app.command("explain", help=say("explain.help"))(explain_)
-    app.command("compare", help=say("compare.help"))(compare_)
-    app.command("reproduce", help=say("reproduce.help"))(reproduce_)
 
 
 def assess(
@@ -168,32 +164,3 @@ def explain_(
         show_json(told.as_json())
     else:
         show(told.text(spoken(language)))
-
-
-def compare_(
-    before: Annotated[Path, typer.Argument(metavar="A", help=say("option.assessment"))],
-    after: Annotated[Path, typer.Argument(metavar="B", help=say("option.assessment"))],
-    as_json: JsonOption = False,
-) -> None:
-    """Compare two assessments."""
-    with open_engine("duckdb") as opened:
-        found = compare(open_assessment(before), open_assessment(after), engine=opened)
-    if as_json:
-        show_json(found.as_json())
-    else:
-        show(found.text(LANG))
-
-
-def reproduce_(
-    manifest: Annotated[Path, typer.Argument(metavar="MANIFEST", help=say("reproduce.manifest"))],
-    engine: EngineOption = "duckdb",
-    as_json: JsonOption = False,
-) -> None:
-    """Run an assessment again from its manifest."""
-    with open_engine(engine) as opened, progress(say("assess.progress")):
-        found = reproduce(open_assessment(manifest.parent if manifest.is_file() else manifest), engine=opened)
-    if as_json:
-        show_json(found.as_json())
-    else:
-        show(found.text(LANG))
-    raise typer.Exit(EXIT_DONE if found.equal else EXIT_NO)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from zhiheng.assess import explain, try_files
+from zhiheng.assess import explain, list_subjects, try_files
 from zhiheng.cli.clock import now
 from zhiheng.cli.language import LANG, say
 from zhiheng.cli.ledger import show_report
@@ -72,7 +72,7 @@ def demo(out: Annotated[Path, typer.Option("--out", help=say("demo.out"))] = Pat
         show()
         show(say("demo.why"))
         show()
-        show(explain(trial.assessment, _one_to_explain(trial), engine=engine).text(LANG))
+        show(explain(trial.assessment, _one_to_explain(trial, engine), engine=engine).text(LANG))
         show()
         _show_schemes(Path(evidence) if evidence else None, out, engine)
     show()
@@ -116,9 +116,10 @@ def _try(pack: str, given: Mapping[str, Path], as_of: date, out: Path, engine: E
         )
 
 
-def _one_to_explain(trial: Trial) -> str:
+def _one_to_explain(trial: Trial, engine: Engine) -> str:
     """Take the first subject, by name, of the lowest grade that was given."""
-    return trial.assessment.first_subject(grade=trial.assessment.manifest.lowest_grade)
+    lowest = [grade for _, grade, _ in trial.assessment.manifest.counts if grade is not None][-1]
+    return list_subjects(trial.assessment, lowest, engine, most=1)[0]
 
 
 def _show_schemes(evidence: Path | None, out: Path, engine: Engine) -> None:
