@@ -28,6 +28,7 @@ _DATE = r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]"
 _MONTH = r"[12][0-9]{3}-[01][0-9]"
 _TIME = r"[ T](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
 _YEAR = r"[12][0-9]{3}"
+_WORDS = (FieldType.TEXT, FieldType.IDENTIFIER)
 _DAYS = (FieldType.DATE, FieldType.DATETIME, FieldType.MONTH)
 
 
@@ -38,22 +39,28 @@ class FastPath:
     empty: Sql  # true where the cell is empty, never null
     settles: Sql  # true where `typed` is the value of a cell that is not empty, never null
     typed: Sql
+    never_both: bool  # what is settled is known not to be empty
 
 
 def plan_fast(field: Field, cell: Sql, heading_unit: str) -> FastPath:
     """Plan the reading of a column; where nothing can be promised, nothing is settled."""
-    marks = values(sorted(empty_marks(field)))
-    empty = sql("({cell} is null or (strlen({cell}) <= 20 and lower({cell}) in ({marks})))", cell=cell, marks=marks)
+    marks = sorted(empty_marks(field))
+    empty = sql(
+        "({cell} is null or (strlen({cell}) <= {longest} and lower({cell}) in ({marks})))",
+        cell=cell,
+        longest=value(max(len(mark.encode()) for mark in marks)),
+        marks=values(marks),
+    )
     pattern, typed = _reading(field, cell)
     if pattern is None or heading_unit:
-        return FastPath(empty, Sql("false"), sql("cast(null as {type})", type=Sql(field.sql_type)))
+        return FastPath(empty, Sql("false"), sql("cast(null as {type})", type=Sql(field.sql_type)), never_both=True)
     tests = [
         sql("strlen({cell}) <= {longest}", cell=cell, longest=value(_LONGEST)),
         sql("regexp_full_match({cell}, {pattern})", cell=cell, pattern=value(pattern)),
         *_exclusions(field, cell, typed),
     ]
     settles = sql("coalesce({tests}, false)", tests=joined("and", tests, none="true"))
-    return FastPath(empty, settles, typed)
+    return FastPath(empty, settles, typed, never_both=field.type not in _WORDS)
 
 
 def _reading(field: Field, cell: Sql) -> tuple[str | None, Sql]:
@@ -88,7 +95,7 @@ def _exclusions(field: Field, cell: Sql, typed: Sql) -> list[Sql]:
     tests = []
     if field.type is FieldType.IDENTIFIER:
         tests.append(sql("not regexp_full_match({cell}, {damaged})", cell=cell, damaged=value(_DAMAGED)))
-    if field.type not in (FieldType.TEXT, FieldType.IDENTIFIER):
+    if field.type not in _WORDS:
         tests.append(sql("{typed} is not null", typed=typed))
     for sign, bound in ((Sql(">="), field.at_least), (Sql("<="), field.at_most)):
         if bound is not None and isinstance(bound, date) is (field.type in _DAYS):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Field
 
 _PAGE = 50_000
+_MANY = 10**12
 _WORDS = name("words to read")
 
 
@@ -132,16 +133,20 @@ def _look_over(table: TextTable, columns: Sequence[Column]) -> list[_Work]:
     if not columns:
         return []
     plans = [plan_fast(column.field, column.cell, column.unit) for column in columns]
-    wanted = []
-    for plan in plans:
-        wanted.append(sql("count_if(not {empty} and not {settles})", empty=plan.empty, settles=plan.settles))
-        wanted.append(sql("count_if({empty})", empty=plan.empty))
-    query = sql("select {wanted} from {table} r where {data}", wanted=comma(wanted), table=table.name, data=table.data)
-    counts = table.fetch(query)[0]
+    tallies = comma(_tally(plan) for plan in plans)
+    query = sql("select {tallies} from {table} r where {data}", tallies=tallies, table=table.name, data=table.data)
+    counts = [divmod(int(str(tally or 0)), _MANY) for tally in table.fetch(query)[0]]
     return [
-        _Work(column, plan, name(f"{table.prefix} {number}"), bool(counts[2 * number]), bool(counts[2 * number + 1]))
-        for number, (column, plan) in enumerate(zip(columns, plans, strict=True))
+        _Work(column, plan, name(f"{table.prefix} {number}"), unsettled=unsettled > 0, empty=empty > 0)
+        for number, (column, plan, (unsettled, empty)) in enumerate(zip(columns, plans, counts, strict=True))
     ]
+
+
+def _tally(plan: FastPath) -> Sql:
+    """Sum 1 for each empty cell and a number beyond all rows for each that is left over: no test is made twice."""
+    cases = [sql("when {empty} then 1", empty=plan.empty), sql("when {settles} then 0", settles=plan.settles)]
+    ordered = Sql(" ".join(reversed(cases) if plan.never_both else cases))
+    return sql("sum(case {cases} else {many} end)", cases=ordered, many=value(_MANY))
 
 
 def _read_words(table: TextTable, work: _Work) -> None:
