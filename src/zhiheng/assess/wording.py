@@ -1,0 +1,51 @@
+"""The words of answers that people read, in Chinese and English: `texts.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from zhiheng.assess.as_json import number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from zhiheng.errors import Lang
+
+
+@cache
+def texts() -> Mapping[str, Mapping[Lang, str]]:
+    """Read the words."""
+    return tomllib.loads(files("zhiheng.assess").joinpath("texts.toml").read_text("utf-8"))
+
+
+def say(name: str, lang: Lang, /, **facts: object) -> str:
+    """Word a text of `texts.toml`."""
+    return texts()[name][lang].format(**facts)
+
+
+def spell(name: str, lang: Lang, /) -> str:
+    """Word a code (a state, a reason) that may be the scheme's own: as it stands where there is no text."""
+    found = texts().get(name)
+    return found[lang] if found else name.partition(".")[2]
+
+
+def shown(value: object, lang: Lang) -> str:
+    """Write a value for readers."""
+    match value:
+        case None:
+            return "—"
+        case bool():
+            return say("yes" if value else "no", lang)
+        case Decimal():
+            return number(value)
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M}"
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)
