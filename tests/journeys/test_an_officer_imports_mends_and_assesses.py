@@ -52,6 +52,7 @@ def test_from_a_messy_workbook_to_an_explained_grade(zhiheng: Command, tmp_path:
     assert zhiheng("quarantine", "export", mended, "-w", place).code == 0
     fill_the_producer(mended)
     taken = zhiheng("quarantine", "take", mended, "-w", place, "--json")
+    assert taken.code == 0, taken.err
     assert taken.json["counts"]["accepted"] == 1
     assert zhiheng("quarantine", "list", "-w", place, "--json").json == []
 
@@ -71,8 +72,6 @@ def test_from_a_messy_workbook_to_an_explained_grade(zhiheng: Command, tmp_path:
 def fill_the_producer(path: Path) -> None:
     book = openpyxl.load_workbook(path)
     for sheet in book.worksheets:
-        headings = {str(cell.value): cell.column for row in sheet.iter_rows(max_row=4) for cell in row if cell.value}
-        for heading, column in headings.items():
-            if "标称生产企业名称" in heading:
-                sheet.cell(row=sheet.max_row, column=column, value="示例电缆1厂")
+        column = [cell.value for cell in sheet[1]].index("标称生产企业名称") + 1
+        sheet.cell(row=2, column=column, value="示例电缆1厂")
     book.save(path)

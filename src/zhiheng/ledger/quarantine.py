@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from zhiheng.errors import Lang
-    from zhiheng.ledger.batch import Batch
+    from zhiheng.ledger.batch import Batch, FileReport
     from zhiheng.ledger.offer import Entry
     from zhiheng.ledger.workspace import Workspace
     from zhiheng.vocabulary import Field, Kind
@@ -222,11 +222,16 @@ def _read_batch(workspace: Workspace, batch: Batch, mended: Mapping[tuple[int, i
             sheet=files[group[0][1]].sheet,
             file_row=group[0][2],
             faults=tuple(_fault(files[group[0][1]].name, files[group[0][1]].sheet, row) for row in group),
-            raw={heading: text or "" for heading, text in json.loads(group[0][6]).items()},
+            raw=_cells_of(files[group[0][1]], json.loads(group[0][6])),
             resolved_by=mended.get((batch.number, number)),
         )
         for number, group in grouped.items()
     ]
+
+
+def _cells_of(file: FileReport, raw: Mapping[str, str | None]) -> dict[str, str]:
+    """Give every cell of the row that its file's headings give a meaning to: an empty one may be what is wrong."""
+    return {**dict.fromkeys(file.mapping, ""), **{heading: text or "" for heading, text in raw.items()}}
 
 
 def _fault(file: str, sheet: str, row: tuple[Any, ...]) -> Fault:
