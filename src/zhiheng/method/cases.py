@@ -175,15 +175,19 @@ def _record(kind: Kind, row: Declaration, as_of: date, faults: MethodFaults) -> 
     else:
         true_on = _placed(kind, values.get(kind.true_on.field), as_of)
     until = values.get(kind.true_until) if kind.true_until else None
-    children = {
-        name: tuple(
-            _values(child.fields, each, faults, day_first=kind.day_first)
-            for item in row.items(name)
-            if (each := row.within(name, item)) is not None
-        )
-        for name, child in kind.children.items()
-    }
+    children = {name: _children(kind, name, row, faults) for name in kind.children}
     return GivenRecord(values, true_on, _day(until), children, row.place())
+
+
+def _children(kind: Kind, name: str, row: Declaration, faults: MethodFaults) -> tuple[Mapping[str, Value | None], ...]:
+    fields = kind.children[name].fields
+    found: list[Mapping[str, Value | None]] = []
+    for item in row.items(name):
+        child = row.within(name, item)
+        if child is not None:
+            child.allow(tuple(fields))
+            found.append(_values(fields, child, faults, day_first=kind.day_first))
+    return tuple(found)
 
 
 def _dated(kind: Kind, values: Mapping[str, Value | None], true_on: date) -> dict[str, Value | None]:

@@ -266,7 +266,7 @@ def _grades() -> Schema:
         "additionalProperties": {"anyOf": [_NUMBER, {"const": "otherwise"}]},
     }
     entry = _entry("grades", ("grade", "when", "otherwise", "label", "cite"), ("grade", "label", "cite"))
-    entry["properties"]["otherwise"] = {"const": True}
+    entry["properties"]["otherwise"] = {"description": entry["properties"]["otherwise"]["description"], "const": True}
     chosen = [{"required": ["when"]}, {"required": ["otherwise"]}]
     return {"anyOf": [cuts, {"type": "array", "items": {**entry, "oneOf": chosen}}]}
 
