@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -85,7 +84,7 @@ class Run:
             if "." in kind:
                 continue
             seen: set[object] = set()
-            for row in sorted(rows, key=lambda row: (row.get("known_at") or datetime.min, row["record"])):
+            for row in sorted(rows, key=lambda row: (str(row.get("known_at") or ""), row["record"])):
                 document = row.get("fact") and (row["subject"], row["fact"])
                 if document and document in seen:
                     again.add((kind, row["record"]))

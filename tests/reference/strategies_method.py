@@ -158,7 +158,7 @@ class MethodWriter:
         rows = RowWriter(self.draw, kind)
         entry: dict[str, object] = {"from": kind}
         if self.chance(2):
-            entry["where"] = rows.loose()
+            entry["where"] = self.pick(rows.loose, rows.narrowing)
         if within := self.pick(None, None, "36 months", "24 months", "12 months", "1 months", "current"):
             entry["within"] = within
         if self.chance(3):
@@ -178,7 +178,8 @@ class MethodWriter:
     def sourced(self) -> tuple[dict[str, object], str]:
         entry: dict[str, object] = {"label": LABEL, "cite": "design"}
         if self.chance(3):
-            return entry | {"formula": self.names.number()}, "number"
+            value_type = str(self.pick("number", "number", "number", "truth", "text", "date"))
+            return entry | {"formula": self.names.of_kind(value_type)}, value_type
         source, value_type = self.measured()
         return entry | source, value_type
 
@@ -192,7 +193,8 @@ class MethodWriter:
         if self.chance(4) and value_type == "number":
             entry["places"] = {"value": self.pick(0, 3)}
         measure = str(entry.get("measure", ""))
-        sure = "default" in entry or (measure.startswith("any(") and "applies" not in entry)
+        is_truth = re.match(r"(not )?any\(", measure) or (value_type == "truth" and "formula" in entry)
+        sure = "default" in entry or (bool(is_truth) and "applies" not in entry)
         self.facts[name] = entry
         self.name(name, entry, value_type, null=not sure)
         if re.fullmatch(r"(share|mean)\(.*\)", measure) and "formula" not in entry:
@@ -206,6 +208,8 @@ class MethodWriter:
 
     def words(self, entry: dict[str, object]) -> tuple[str, ...]:
         """List the texts that a measure can be: those of the field that it takes."""
+        if "formula" in entry:
+            return ("good", "茶馆", "else")
         return WORDS.get(re.sub(r".*\((.*)\)", r"\1", str(entry["measure"])), ("2025-08-15",))
 
     def add_criterion(self, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
@@ -70,6 +70,7 @@ class RowWriter:
 
     draw: DrawFn
     kind: str
+    sure: set[str] = field(default_factory=set)  # fields that `where` keeps from being null
 
     def pick(self, *choices: object) -> object:
         """Pick one; what can be called is written only once it is picked."""
@@ -81,7 +82,11 @@ class RowWriter:
 
     def field(self, *types: str, null: bool | None = None, built_in: bool = True) -> str | None:
         known = FIELDS[self.kind] | (BUILT_IN if built_in else {})
-        fitting = [name for name, (kind, may) in known.items() if kind in types and null in (None, may)]
+        fitting = [
+            name
+            for name, (kind, may) in known.items()
+            if kind in types and null in (None, may and name not in self.sure)
+        ]
         return str(self.pick(*fitting)) if fitting else None
 
     # Numbers
@@ -169,6 +174,8 @@ class RowWriter:
         words = WORDS[name]
         one, two = quoted(str(self.pick(*words))), quoted(str(self.pick(*words)))
         prefix = quoted(str(self.pick(*words))[:1])
+        if name in self.sure or not FIELDS[self.kind][name][1]:
+            return str(self.pick(f"{name} = {one}", f"{name} <> {one}", f"{name} not in ({one}, {two})"))
         return str(
             self.pick(
                 f"coalesce({name}, '') = {one}",
@@ -216,6 +223,20 @@ class RowWriter:
             )
         )
 
+    def narrowing(self) -> str:
+        """Write a condition after which a field is never null in the rows that are left."""
+        name = self.field("number", "text", "truth", "date", null=True, built_in=False)
+        if name is None:
+            return self.loose()
+        kind = FIELDS[self.kind][name][0]
+        self.sure.add(name)
+        choices: list[object] = [f"{name} is not null", lambda: f"{name} is not null and {self.known(0)}"]
+        if kind == "number":
+            choices += [f"{name} > {self.literal()}", f"{name} between 0 and {self.literal()}"]
+        if kind == "text":
+            choices.append(f"{name} in ({', '.join(map(quoted, WORDS[name]))})")
+        return str(self.pick(*choices))
+
     # Measures
 
     def quotient(self) -> str:
@@ -253,6 +274,8 @@ class RowWriter:
                 f"{a} - {b} * 2",
                 f"coalesce({a}, {self.literal()})",
                 f"round({a} / {b}, 2)",
+                lambda: f"case when count() {self.pick(*COMPARE)} 2 and any({self.known()}) then {b} else {a} end",
+                lambda: f"case when {a} > {self.literal()} then {b} end",
                 lambda: f"case when any({self.known()}) then {a} else {b} end",
                 f"greatest({a}, 0) * step",
                 f"least({a}, {b})",
@@ -264,5 +287,12 @@ class RowWriter:
         text, day = self.field("text"), self.field("date")
         kind = str(self.pick("text", "truth", "date"))
         if kind == "truth":
-            return kind, f"{self.pick('any', 'all')}({self.known()})"
+            return kind, str(
+                self.pick(
+                    lambda: f"any({self.known()})",
+                    lambda: f"all({self.known()})",
+                    lambda: f"any({self.known()}) and count() > {self.pick(1, 2)}",
+                    lambda: f"not any({self.known()})",
+                )
+            )
         return kind, f"{self.pick('latest', 'earliest', 'min', 'max')}({text if kind == 'text' else day})"

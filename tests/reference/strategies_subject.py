@@ -104,3 +104,14 @@ class SubjectWriter:
                 lambda: f"{self.varying()} > {self.literal()} or {self.known(0)}",
             )
         )
+
+    def of_kind(self, kind: str) -> str:
+        """Write a formula whose value is of a kind: a truth is never null, a text is one of three."""
+        if kind == "truth":
+            return self.known()
+        if kind == "number":
+            return self.number()
+        if kind == "date":
+            return f"add_months({self.pick(*DATES)}, {self.pick('1', '-12', 'floor(step)')})"
+        otherwise = self.pick("", "else 'else' ")
+        return f"case when {self.known()} then 'good' when {self.known()} then '茶馆' {otherwise}end"
