@@ -10,6 +10,8 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 from tests.packs.pages import cookbook, shown_files, write_files
 
+from zhiheng.assess import check_cases_hold
+from zhiheng.engine import open_engine
 from zhiheng.method import cases_schema, check_method, load_method, method_schema
 from zhiheng.vocabulary import find_pack, kind_schema, pack_schema, packaged_packs
 
@@ -53,6 +55,15 @@ def test_a_pack_loads_with_its_kinds_and_its_method(folder: Path) -> None:
 def test_a_method_checks_clean_without_even_a_warning(folder: Path) -> None:
     pack = find_pack(folder)
     assert [fault.render() for fault in check_method(pack.method_files[0], pack.kinds)] == []
+
+
+@every_pack
+def test_every_worked_case_holds(folder: Path) -> None:
+    pack = find_pack(folder)
+    with open_engine("duckdb") as engine:
+        number, faults = check_cases_hold(pack.method_files[0], pack.kinds, engine)
+    assert [fault.render() for fault in faults] == []
+    assert number > 0
 
 
 @every_pack
