@@ -117,9 +117,9 @@ def _try(pack: str, given: Mapping[str, Path], as_of: date, out: Path, engine: E
 
 
 def _one_to_explain(trial: Trial, engine: Engine) -> str:
-    """Take the first subject, by name, of the lowest grade that was given."""
-    lowest = [grade for _, grade, _ in trial.assessment.manifest.counts if grade is not None][-1]
-    return list_subjects(trial.assessment, lowest, engine, most=1)[0]
+    """Take the first subject, by name, of the second grade: it has points and lacks some."""
+    given = [grade for _, grade, _ in trial.assessment.manifest.counts if grade is not None]
+    return list_subjects(trial.assessment, given[:2][-1], engine, most=1)[0]
 
 
 def _show_schemes(evidence: Path | None, out: Path, engine: Engine) -> None:
