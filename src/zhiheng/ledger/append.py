@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from zhiheng.ledger.batch import TableReport
 from zhiheng.ledger.batches import record_table, replaced_table
-from zhiheng.ledger.chain import digest_batches
+from zhiheng.ledger.chain import RowRange, digest_batches
 from zhiheng.ledger.classify import ACCEPTED, CORRECTION, Verdicts
 from zhiheng.ledger.columns import field_names, table_columns
 from zhiheng.ledger.offer import Entry, record_id, timestamp
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from zhiheng.ledger.segments import Segment, SegmentTable
     from zhiheng.ledger.workspace import Workspace
 
-_ORDER = Sql("order by subject, record, row_id")
+_ORDER = Sql("order by subject, row_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,8 @@ def _write(workspace: Workspace, verdicts: Verdicts, table: str, rows: Sql, numb
     ground = verdicts.ground
     made = record_table(workspace, table)
     segment, count = made.write(ground.connection, rows, ground.batch, ground.batch)
-    digest = digest_batches(ground.connection, workspace.kinds, table, [segment.path], {ground.batch: count})[
-        ground.batch
-    ]
+    rows_written = {ground.batch: RowRange(*numbers[:2])}
+    digest = digest_batches(ground.connection, workspace.kinds, table, [segment.path], rows_written)[ground.batch]
     return Written(made, segment, count, table, TableReport(count, *numbers, digest))
 
 

@@ -1,17 +1,22 @@
 """
 The hash chain: a digest of the logical rows of a batch, wherever they lie, and a head over all batches so far.
 
-A row is written as its columns in a fixed order, each as text with its length before it, and hashed. The hashes of a
-table are sorted within 256 buckets (by their first two digits); the digest is the hash of the buckets' hashes.
+A row is written as its columns in a fixed order, parted by U+001E, U+001D where there is nothing (neither is let into
+a value), and hashed; the first 128 bits count. Of a kind without children the fields enter by `content`, which is
+their hash. The hashes of 65,536 row numbers at a time are joined in the order of the numbers and hashed; the digest is
+the hash of those.
 """
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhiheng.ledger.columns import field_names, table_columns
+from zhiheng.ledger.reading import content_parts
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
+from zhiheng.vocabulary import ENTRY_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,8 +27,17 @@ if TYPE_CHECKING:
 
 NO_HEAD = hashlib.sha256(b"zhiheng ledger 1").hexdigest()
 _UNCHAINED = frozenset({"replaced_at", "replaced_batch", "batch"})
-_AT_ONCE = 4_000_000  # rows whose hashes are sorted at one time
-_LIST_MARK = "\u001f"
+_CHUNK = 65_536
+_AT_ONCE = 64 * _CHUNK  # rows whose hashes are in memory at one time
+_BETWEEN, _NOTHING = "\u001e", "\u001d"
+
+
+@dataclass(frozen=True, slots=True)
+class RowRange:
+    """The row numbers of a batch in a table, first and last."""
+
+    first: int
+    last: int
 
 
 def next_head(head: str, meta: str) -> str:
@@ -41,71 +55,86 @@ def digest_batches(
     kinds: Mapping[str, Kind],
     table: str,
     paths: Iterable[str],
-    batches: Mapping[int, int],
+    batches: Mapping[int, RowRange],
 ) -> dict[int, str]:
-    """Compute the digests of the rows that each of some batches (number -> rows) has in a table."""
+    """Compute the digests of the rows that each of some batches has in a table."""
     paths = tuple(paths)
-    digests: dict[int, str] = {}
-    group: list[int] = []
-    waiting = 0
+    chunks: dict[int, list[str]] = {number: [] for number in batches}
+    for group in _groups(batches):
+        first, last = min(one.first for one in group.values()), max(one.last for one in group.values())
+        for start in range(first - first % _CHUNK, last + 1, _AT_ONCE):
+            query = sql(
+                "select batch, row_id // {chunk} as chunk, sha256(string_agg(row_hash, '' order by {order})) from"
+                " (select batch, row_id{position}, left(sha256({row}), 32) as row_hash from {files}"
+                " where batch between {low} and {high} and row_id >= {start} and row_id < {end})"
+                " group by all order by all",
+                chunk=value(_CHUNK),
+                order=Sql("row_id, position" if "." in table else "row_id"),
+                position=Sql(", position" if "." in table else ""),
+                row=_row_text(kinds, table),
+                files=scan(paths),
+                low=value(min(group)),
+                high=value(max(group)),
+                start=value(start),
+                end=value(start + _AT_ONCE),
+            )
+            for number, chunk, hashed in connection.execute(query).fetchall():
+                if number in group:
+                    chunks[number].append(f"{chunk}:{hashed}")
+    return {number: hashlib.sha256("\n".join(parts).encode()).hexdigest() for number, parts in chunks.items()}
+
+
+def _groups(batches: Mapping[int, RowRange]) -> Iterable[dict[int, RowRange]]:
+    """Take small batches together, so that files are not read once for each."""
+    group: dict[int, RowRange] = {}
     for number, rows in sorted(batches.items()):
-        if group and waiting + rows > _AT_ONCE:
-            digests |= _digest(connection, kinds, table, paths, group, waiting)
-            group, waiting = [], 0
-        group.append(number)
-        waiting += rows
+        first = min((one.first for one in group.values()), default=rows.first)
+        if group and rows.last - first >= _AT_ONCE:
+            yield group
+            group = {}
+        group[number] = rows
     if group:
-        digests |= _digest(connection, kinds, table, paths, group, waiting)
-    return digests
+        yield group
 
 
-def _digest(
-    connection: duckdb.DuckDBPyConnection,
-    kinds: Mapping[str, Kind],
-    table: str,
-    paths: tuple[str, ...],
-    batches: list[int],
-    rows: int,
-) -> dict[int, str]:
-    """Hash the buckets of some batches; in several passes where the hashes would not fit in memory."""
-    passes = min(256, 1 << (max(0, rows - 1) // _AT_ONCE).bit_length())
-    step = 256 // passes
-    buckets: dict[int, list[str]] = {number: [] for number in batches}
-    for at in range(0, 256, step):
-        low, high = f"{at:02x}", f"{at + step:02x}" if at + step < 256 else "g"  # noqa: PLR2004 - buckets
-        query = sql(
-            "select batch, left(row_hash, 2) as bucket, sha256(string_agg(row_hash, '' order by row_hash)) from ("
-            " select batch, sha256({row}) as row_hash from {files} where batch between {first} and {last})"
-            " where row_hash >= {low} and row_hash < {high} group by all order by all",
-            row=_row_text(kinds, table),
-            files=scan(paths),
-            first=value(batches[0]),
-            last=value(batches[-1]),
-            low=value(low),
-            high=value(high),
-        )
-        for number, bucket, hashed in connection.execute(query).fetchall():
-            if number in buckets:
-                buckets[number].append(f"{bucket}{hashed}")
-    return {number: hashlib.sha256("".join(parts).encode()).hexdigest() for number, parts in buckets.items()}
+def mismatched_contents(
+    connection: duckdb.DuckDBPyConnection, kinds: Mapping[str, Kind], table: str, paths: Iterable[str]
+) -> tuple[int, ...]:
+    """List the batches of which some row's fields are not those that its content was hashed from."""
+    if not _enters_by_content(kinds, table):
+        return ()
+    query = sql(
+        "select distinct batch from {files} where act = 'assert' and content is distinct from sha256({parts})"
+        " order by batch",
+        files=scan(paths),
+        parts=content_parts(kinds[table].fields),
+    )
+    return tuple(number for (number,) in connection.execute(query).fetchall())
+
+
+def _enters_by_content(kinds: Mapping[str, Kind], table: str) -> bool:
+    return "." not in table and not kinds[table].children
 
 
 def _row_text(kinds: Mapping[str, Kind], table: str) -> Sql:
-    """Write a row as one text: a value is its length, a colon and its text; an empty one a hyphen."""
-    columns = {column: type_ for column, type_ in table_columns(kinds, table).items() if column not in _UNCHAINED}
-    order = [column for column in columns if column not in field_names(kinds, table)]
-    order += field_names(kinds, table)
+    columns = table_columns(kinds, table)
+    fields = field_names(kinds, table)
+    left_out = _UNCHAINED | (frozenset(fields) if _enters_by_content(kinds, table) else frozenset())
+    order = [*(column for column in columns if column not in fields), *fields]
+    nothing = value(_NOTHING)
     parts = [
-        sql("coalesce(strlen({text}) || ':' || {text}, '-')", text=_text(column, columns[column])) for column in order
+        sql("coalesce({text}, {nothing})", text=_text(column, columns[column]), nothing=nothing)
+        for column in order
+        if column not in left_out
     ]
-    return sql("concat({parts})", parts=comma(parts))
+    return sql("concat_ws({between}, {parts})", between=value(_BETWEEN), parts=comma(parts))
 
 
 def _text(column: str, type_: str) -> Sql:
     if type_ == "VARCHAR":
         return name(column)
     if type_.endswith("[]"):
-        return sql("array_to_string({column}, {mark})", column=name(column), mark=value(_LIST_MARK))
+        return sql("array_to_string({column}, {mark})", column=name(column), mark=value(ENTRY_MARK))
     if type_ == "TIMESTAMP":
         return sql("epoch_us({column})::varchar", column=name(column))
     return sql("cast({column} as varchar)", column=name(column))

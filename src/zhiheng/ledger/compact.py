@@ -89,7 +89,7 @@ def _compact_kind(
             files=scan(segment.path for segment in beside.all_segments),
         )
     for table in records:
-        _rewrite(connection, table, Sql("subject, record, row_id"), firsts, now)
+        _rewrite(connection, table, Sql("subject, row_id"), firsts, now)
     if firsts:
         _trim(connection, records[0], beside, now)
 

@@ -85,7 +85,7 @@ class SegmentTable:
         path = self.folder / f"{first:08d}-{last:08d}-{version + 1}-{part}.parquet"
         (count,) = connection.execute(
             sql(
-                "copy ({rows}) to {path} (format parquet, compression zstd, row_group_size {group})",
+                "copy ({rows}) to {path} (format parquet, compression zstd, compression_level 1, row_group_size {group})",
                 rows=rows,
                 path=value(str(path)),
                 group=value(ROW_GROUP),

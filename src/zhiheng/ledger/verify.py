@@ -10,7 +10,7 @@ import duckdb
 from zhiheng.errors import Fault, Place
 from zhiheng.ledger.batch import Batch
 from zhiheng.ledger.batches import LedgerDamaged, read_rows, record_table, replaced_table
-from zhiheng.ledger.chain import NO_HEAD, digest_batches, next_head, scan
+from zhiheng.ledger.chain import NO_HEAD, RowRange, digest_batches, mismatched_contents, next_head, scan
 from zhiheng.ledger.columns import tables_of
 from zhiheng.ledger.reading.statement import sql
 
@@ -123,9 +123,10 @@ def _check_table(
     wrong = {
         number for number in {*expected, *found} if number not in expected or expected[number].rows != found.get(number)
     }
-    sound = {number: rows for number, rows in found.items() if number not in wrong}
+    sound = {number: RowRange(one.first_row, one.last_row) for number, one in expected.items() if number not in wrong}
     try:
         digests = digest_batches(connection, workspace.kinds, table, paths, sound) if sound else {}
+        wrong |= set(mismatched_contents(connection, workspace.kinds, table, paths)) if paths else set()
     except duckdb.Error as error:
         facts = {"table": table, "file": "", "reason": str(error).splitlines()[0], "batch": min(sound)}
         return [Fault("ledger.segment-unreadable", Place(), facts)]

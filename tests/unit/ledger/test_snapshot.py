@@ -201,7 +201,7 @@ def test_snapshots_are_what_a_plain_model_says(shops: Path, steps: list[Step]) -
 
 
 @pytest.mark.soak
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_snapshots_are_what_a_plain_model_says_at_length(shops: Path, steps: list[Step]) -> None:
     _agree(shops, steps, moments_each=9)

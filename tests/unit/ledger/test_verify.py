@@ -72,6 +72,14 @@ def test_an_altered_row_names_its_batch(filled: Workspace, select: str) -> None:
     assert found.text("en")
 
 
+def test_an_altered_field_of_a_kind_without_children_names_its_batch(workspace: Workspace, bring: Bring) -> None:
+    for number in range(3):
+        bring("licence", [{"licence_no": number, "holder": "甲", "since": "2023-01-01"}])
+    assert verify(workspace).whole
+    _rewrite(_segment(record_table(workspace, "licence"), 1), "select * replace ('乙' as holder) from t")
+    assert verify(workspace).first == 2
+
+
 def test_an_altered_child_names_its_batch(filled: Workspace) -> None:
     _rewrite(_segment(record_table(filled, "visit.items"), 2), "select * replace ('x' as result) from t")
     assert verify(filled).first == 3
