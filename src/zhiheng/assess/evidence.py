@@ -14,7 +14,7 @@ from zhiheng.method import Measure
 from zhiheng.method import compile as compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from zhiheng.assess.stored import Stored
     from zhiheng.engine import Engine
@@ -74,33 +74,43 @@ def measures_of(version: Version) -> dict[str, Measure]:
     return found | {name: compiled.attribute_measure(one) for name, one in version.attributes.items()}
 
 
-def read_evidence(stored: Stored, engine: Engine, subject: str) -> Mapping[str, Evidence]:
-    """Read the records of one subject as every measure of the version sees them."""
-    measures = measures_of(stored.version)
-    kinds = dict.fromkeys(measure.kind for measure in measures.values())
-    sources = keep_records(stored, engine, subject, kinds)
+def read_evidence(
+    stored: Stored, engine: Engine, subjects: Sequence[str], names: Container[str] | None = None
+) -> Mapping[str, Mapping[str, Evidence]]:
+    """Read the records of some subjects as the measures of the version (or those named) see them: subject, name."""
+    measures = {name: one for name, one in measures_of(stored.version).items() if names is None or name in names}
+    among = {name for entry in stored.version.one_deduction for name in entry.among}
+    deducting = [one.kind for name, one in measures_of(stored.version).items() if name in among]
+    sources = keep_records(stored, engine, subjects, [*(one.kind for one in measures.values()), *deducting])
     manifest = stored.assessment.manifest
     gathering = compiled.Gathering(stored.version, stored.kinds, manifest.as_of, {}, wide=manifest.wide)
     plans = [compiled.plan_evidence(gathering, name, measure, sources) for name, measure in measures.items()]
     documents = compiled.plan_documents(gathering, sources)
     load(compiled.calendar_of(gathering, _days(engine, sources.values())), engine)
     fed = {} if documents is None else _fed(engine.fetch(documents))
-    among = {name for entry in stored.version.one_deduction for name in entry.among}
-    found: dict[str, Evidence] = {}
+    found: dict[str, dict[str, Evidence]] = {subject: {} for subject in subjects}
     for plan in plans:
-        rows = engine.fetch(plan.query)
-        found[plan.name] = _with_amounts(_evidence(plan, rows, fed if plan.name in among else None))
+        by_subject: dict[str, list[Seen]] = {subject: [] for subject in subjects}
+        for row in engine.fetch(plan.query):
+            read = dict(zip(plan.columns, row, strict=True))
+            by_subject[str(read["subject"])].append(_seen(plan, read, fed if plan.name in among else None))
+        for subject, seen in by_subject.items():
+            seen.sort(key=lambda one: (one.true_on, one.record), reverse=True)
+            found[subject][plan.name] = _with_amounts(Evidence(plan.name, plan.kind, plan.fields, tuple(seen)))
     return found
 
 
-def keep_records(stored: Stored, engine: Engine, subject: str, kinds: Iterable[str]) -> dict[str, exp.Select]:
-    """Keep the records of a subject in the engine, and say how each kind of them, and its parent, is read."""
+def keep_records(
+    stored: Stored, engine: Engine, subjects: Sequence[str], kinds: Iterable[str]
+) -> dict[str, exp.Select]:
+    """Keep the records of some subjects in the engine, and say how each kind of them, and its parent, is read."""
     for table in stored.snapshot.tables:
         engine.attach(table)
     found: dict[str, exp.Select] = {}
     for kind in dict.fromkeys(one for of in kinds for one in (of.partition(".")[0], of)):
         name = f"seen_{kind.replace('.', '__')}"
-        engine.keep(name, stored.snapshot.visible(kind, among=stored.snapshot.spellings(kind, subject)))
+        spellings = [key for subject in subjects for key in stored.snapshot.spellings(kind, subject)]
+        engine.keep(name, stored.snapshot.visible(kind, among=spellings))
         found[kind] = exp.select("*").from_(exp.to_table(name, quoted=True))
     return found
 
@@ -112,19 +122,13 @@ def _days(engine: Engine, sources: Iterable[exp.Select]) -> frozenset[date]:
     return frozenset(day for found in rows for (day,) in found if isinstance(day, date))
 
 
-def _fed(rows: Iterable[Sequence[object]]) -> dict[str, str]:
-    return {str(document): str(criterion) for _, document, criterion in rows}
+def _fed(rows: Iterable[Sequence[object]]) -> dict[tuple[str, str], str]:
+    return {(str(subject), str(document)): str(criterion) for subject, document, criterion in rows}
 
 
-def _evidence(plan: EvidencePlan, rows: Iterable[Sequence[object]], fed: Mapping[str, str] | None) -> Evidence:
-    seen = [_seen(plan, dict(zip(plan.columns, row, strict=True)), fed) for row in rows]
-    seen.sort(key=lambda one: (one.true_on, one.record), reverse=True)
-    return Evidence(plan.name, plan.kind, plan.fields, tuple(seen))
-
-
-def _seen(plan: EvidencePlan, row: Mapping[str, object], fed: Mapping[str, str] | None) -> Seen:
+def _seen(plan: EvidencePlan, row: Mapping[str, object], fed: Mapping[tuple[str, str], str] | None) -> Seen:
     document = str(row[compiled.DOCUMENT])
-    feeds = "" if fed is None else fed.get(document, plan.name)
+    feeds = "" if fed is None else fed.get((str(row["subject"]), document), plan.name)
     left_out = ""
     for reason, applies in (
         (WINDOW, not row[compiled.IN_WINDOW]),

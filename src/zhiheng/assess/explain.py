@@ -63,14 +63,14 @@ def explain(assessment: Assessment, subject: str, *, engine: Engine) -> Explanat
     """
     stored = restore(assessment)
     key = find_subject(stored, engine, subject)
-    gathered = read_values(stored, engine, ONE, key)
+    gathered = read_values(stored, engine, ONE, [key])
     plan = compiled.AccountPlan(gathered.sheet())
     rows = engine.fetch(plan.query)
     if len(rows) != 1:
         raise AssessmentAltered(Place(str(assessment.path)), subject=key)
     account = plan.read(rows[0])
     _compare_with_files(stored, engine, account)
-    teller = Teller(stored, account, read_evidence(stored, engine, key), _files(stored))
+    teller = Teller(stored, account, read_evidence(stored, engine, [key])[key], _files(stored))
     return _explanation(stored, engine, account, gathered, teller)
 
 

@@ -18,7 +18,7 @@ from zhiheng.method import compile as compiled
 from zhiheng.method import load_method
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from zhiheng.assess.run import Assessment
     from zhiheng.engine import Engine
@@ -116,9 +116,9 @@ def find_method(assessment: Assessment, workspace: Workspace) -> Method:
     raise MethodNotFound(Place(str(assessment.path)), method=assessment.manifest.method, digest=digest[:12])
 
 
-def read_values(stored: Stored, engine: Engine, table: str, subject: str | None = None) -> Gathered:
+def read_values(stored: Stored, engine: Engine, table: str, subjects: Sequence[str] | None = None) -> Gathered:
     """
-    Read the raw aggregates of all subjects, or of one, back into a table of the engine.
+    Read the raw aggregates of all subjects, or of some, back into a table of the engine.
 
     Raises:
         ValuesUnfit: they are missing, or this version of zhiheng gathers others.
@@ -139,8 +139,9 @@ def read_values(stored: Stored, engine: Engine, table: str, subject: str | None 
         cast = exp.Cast(this=_column(column.name), to=exp.DataType.build(column.type, dialect="duckdb"))
         kept.append(exp.Alias(this=cast, alias=exp.to_identifier(column.name, quoted=True)))
     query = exp.Select().from_(exp.Table(this=exp.to_identifier(FILED, quoted=True))).select(*kept)
-    if subject is not None:
-        query = query.where(exp.EQ(this=_column("subject"), expression=exp.Literal.string(subject)))
+    if subjects is not None:
+        listed = [exp.Literal.string(subject) for subject in subjects]
+        query = query.where(exp.In(this=_column("subject"), expressions=listed))
     engine.keep(table, query)
     for frozen in manifest.frozen.values():
         if frozen.keys:

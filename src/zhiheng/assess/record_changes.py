@@ -1,0 +1,128 @@
+"""Which records of a subject count otherwise in one assessment than in another, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zhiheng.assess.movement import Cause, RecordChange
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from zhiheng.assess.evidence import Evidence, Seen
+    from zhiheng.assess.manifest import Manifest
+    from zhiheng.ledger import FileReport, Snapshot
+
+ABSENT, COUNTED = "absent", "counted"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One of the two assessments: its manifest, the ledger as it stood, and the files of its batches."""
+
+    manifest: Manifest
+    snapshot: Snapshot
+    files: Mapping[tuple[int, int], FileReport]
+
+
+@dataclass(frozen=True)
+class Ledgers:
+    """The two readings of the records; of one ledger, or of two whose records are matched by source and key."""
+
+    before: Reading
+    after: Reading
+    same: bool
+
+    @property
+    def days_differ(self) -> bool:
+        """Whether the as-of days differ."""
+        return self.before.manifest.as_of != self.after.manifest.as_of
+
+
+def record_changes(ledgers: Ledgers, before: Evidence | None, after: Evidence | None) -> tuple[RecordChange, ...]:
+    """List the records that count otherwise than before, latest first."""
+    one = {} if before is None else {seen.record: seen for seen in before.records}
+    other = {} if after is None else {seen.record: seen for seen in after.records}
+    found = []
+    for record in dict.fromkeys((*other, *one)):
+        first, second = one.get(record), other.get(record)
+        cause = _cause(ledgers, first, second)
+        if cause is not None:
+            found.append(_change(ledgers, cause, first, second))
+    return tuple(sorted(found, key=lambda change: (change.true_on, change.record), reverse=True))
+
+
+def came_or_went(ledgers: Ledgers, before: Mapping[str, Evidence], after: Mapping[str, Evidence]) -> set[Cause]:
+    """Say why a subject has records in one of two readings of the ledger and none in the other."""
+    came = {_came(ledgers, seen) for evidence in after.values() for seen in evidence.records}
+    went = {_went(ledgers, seen) for evidence in before.values() for seen in evidence.records}
+    return came if not went else (went if not came else set())
+
+
+def _cause(ledgers: Ledgers, before: Seen | None, after: Seen | None) -> Cause | None:
+    if before is None:
+        return None if after is None or after.left_out else _came(ledgers, after)
+    if after is None:
+        return None if before.left_out else _went(ledgers, before)
+    if before.left_out and after.left_out:
+        return None
+    if before.content != after.content:
+        return None if _gives(before) == _gives(after) else Cause.CORRECTION
+    aged = ledgers.days_differ and _gives(before) != _gives(after)
+    return Cause.PASSING_DATE if aged else None
+
+
+def _gives(seen: Seen) -> object:
+    return (
+        seen.true_on,
+        seen.left_out,
+        seen.weight,
+        tuple((given.aggregate, given.value) for given in seen.given),
+    )
+
+
+def _came(ledgers: Ledgers, seen: Seen) -> Cause:
+    """Say why a record counts that was not among the subject's before."""
+    if not ledgers.same or not _known(ledgers.before, seen):
+        return Cause.NEW_RECORD
+    if seen.true_on > ledgers.before.manifest.as_of:
+        return Cause.PASSING_DATE
+    return Cause.IDENTITY
+
+
+def _went(ledgers: Ledgers, seen: Seen) -> Cause:
+    """Say why a record is no longer among the subject's."""
+    if not ledgers.same:
+        return Cause.WITHDRAWAL
+    if not _known(ledgers.after, seen):
+        return Cause.NEW_RECORD  # the later of the two was given first
+    if seen.true_on > ledgers.after.manifest.as_of:
+        return Cause.PASSING_DATE
+    one, other = (reading.snapshot.same for reading in (ledgers.before, ledgers.after))
+    return Cause.WITHDRAWAL if one == other else Cause.IDENTITY
+
+
+def _known(reading: Reading, seen: Seen) -> bool:
+    """Tell whether an edition of a record was in the ledger and known at the time of a reading."""
+    return seen.batch <= reading.manifest.batches and seen.known_at <= reading.manifest.known_at
+
+
+def _change(ledgers: Ledgers, cause: Cause, before: Seen | None, after: Seen | None) -> RecordChange:
+    reading, seen = (ledgers.before, before) if after is None else (ledgers.after, after)
+    assert seen is not None  # noqa: S101  one of the two is there
+    file = reading.files.get((seen.batch, seen.file))
+    return RecordChange(
+        cause=cause,
+        kind=seen.kind,
+        record=seen.record,
+        true_on=seen.true_on,
+        source=seen.source,
+        batch=seen.batch,
+        file=file.name if file else "",
+        row=seen.row,
+        before=ABSENT if before is None else before.left_out or COUNTED,
+        after=ABSENT if after is None else after.left_out or COUNTED,
+        weight_before=before.weight if before else None,
+        weight_after=after.weight if after else None,
+    )
