@@ -21,7 +21,7 @@ _HARMLESS = 64 * 1024**2  # so much may come out of a compressed file whatever t
 _CHUNK = 4 * 1024**2
 _SAMPLE = 1024**2
 _ASCII, _GB2312 = 0x7F, 0xA1  # the last byte of ASCII, the first byte of a character of GB 2312
-_TOLERATED = 0.01  # of the bytes may be zero before a file is no text
+_TOLERATED = 0.03  # of the bytes may be zero before a file is no text
 _MOSTLY = 0.9
 _FEW = 16
 _REPLACEMENT = "\ufffd"
@@ -85,10 +85,11 @@ def _detect(plain: Path, shown: str) -> tuple[str, bool]:
     for mark, encoding in _BOMS:
         if sample.startswith(mark):
             return encoding, not _decodes(plain, encoding)
-    if b"\0" in sample:
+    zeros = sample.count(b"\0")
+    if zeros > len(sample) * _TOLERATED or (zeros and not _decodes(plain, "utf-8")):
         if utf16 := next((one for one in ("utf-16-le", "utf-16-be") if _reads_as(sample, one)), ""):
             return utf16, not _decodes(plain, utf16)
-        if sample.count(b"\0") > max(_FEW, len(sample) * _TOLERATED):
+        if zeros > len(sample) * _TOLERATED:
             raise NotText(Place(shown))
     if _decodes(plain, "utf-8"):
         return "utf-8", False

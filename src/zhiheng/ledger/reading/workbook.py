@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import lzma
 import re
 import subprocess
 import sys
 import threading
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -39,6 +41,7 @@ _LARGEST_RATIO = 250
 _MOST_PARTS = 20_000
 _MEMORY = 4 * 1024**3
 _SECONDS = 900
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, LookupError, RuntimeError, ValueError)
 _SERIAL_SHIFT = 1462  # days between the systems of 1900 and of 1904
 _SYSTEM_1904 = re.compile(rb"""date1904\s*=\s*["'](?:1|true)["']""")
 _PROCESS = Path(__file__).with_name("workbook_process.py")
@@ -117,7 +120,7 @@ def _check_parts(path: Path, shown: str) -> int:
                 raise FileTooLarge(Place(shown), most=f"{min(_UNPACKED, allowed) // 1024**2} MiB")
             with packed.open("xl/workbook.xml") as described:
                 return _SERIAL_SHIFT if _SYSTEM_1904.search(described.read(1024**2)) else 0
-    except (zipfile.BadZipFile, KeyError, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except _BROKEN as error:
         raise FileDamaged(Place(shown), shape="XLSX") from error
 
 
