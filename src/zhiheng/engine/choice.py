@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
@@ -39,7 +40,9 @@ def open_engine(
         raise EngineUnknown(name=name)
     try:
         # Spark is an extra: the module can only be imported where it is installed.
-        spark = import_module("zhiheng.engine.spark")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of pyspark about the pandas that happens to be here
+            spark = import_module("zhiheng.engine.spark")
     except ModuleNotFoundError as error:
         raise EngineMissing(engine="Spark", missing="pyspark", how="pip install 'zhiheng[spark]'") from error
     opened = spark.Spark(threads=threads, memory=memory, scratch=scratch, master=master)
