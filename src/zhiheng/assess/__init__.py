@@ -1,7 +1,7 @@
 """The door of the assess room: run a method, explain, compare, reproduce."""
 
 from zhiheng.assess.agree import Agreement, PublishedUnfit, agree
-from zhiheng.assess.boundaries import run_boundaries
+from zhiheng.assess.boundaries import BoundaryResult, run_boundaries
 from zhiheng.assess.cases import CaseResult, check_cases_hold, run_cases
 from zhiheng.assess.explain import AssessmentAltered, explain
 from zhiheng.assess.explanation import Explanation
@@ -15,6 +15,7 @@ __all__ = [
     "Agreement",
     "Assessment",
     "AssessmentAltered",
+    "BoundaryResult",
     "CaseResult",
     "Explanation",
     "FolderInUse",

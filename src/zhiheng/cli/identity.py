@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -16,6 +17,13 @@ LeftArgument = Annotated[str, typer.Argument(metavar="A", help=say("option.subje
 RightArgument = Annotated[str, typer.Argument(metavar="B", help=say("option.subject"))]
 ByOption = Annotated[str, typer.Option("--by", help=say("identity.by"))]
 BecauseOption = Annotated[str, typer.Option("--because", help=say("identity.because"))]
+
+
+class Verdict(StrEnum):
+    """What a judgement says."""
+
+    SAME = "same"
+    DIFFERENT = "different"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,14 +54,14 @@ def candidates_(
 def judge_(
     left: LeftArgument,
     right: RightArgument,
-    verdict: Annotated[str, typer.Argument(metavar="same|different", help=say("identity.verdict"))],
+    verdict: Annotated[Verdict, typer.Argument(help=say("identity.verdict"))],
     by: ByOption,
     because: BecauseOption,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Record a judgement."""
     place = open_workspace(find_workspace(workspace))
-    report = judge(place, left, right, verdict, by=by, reason=because, now=now())
+    report = judge(place, left, right, verdict.value, by=by, reason=because, now=now())
     show(say("identity.done", batch=report.batch))
 
 

@@ -131,8 +131,8 @@ def records(
 def compact_(workspace: WorkspaceOption = None) -> None:
     """Sort the segments anew."""
     place = open_workspace(find_workspace(workspace))
-    with progress(say("compact.progress")):
-        done = compact(place)
+    with progress(say("compact.progress")) as advance:
+        done = compact(place, now=now(), progress=advance)
     show(say("compact.done", before=done.before, after=done.after))
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 import typer
 
-from zhiheng.assess import check_cases_hold, run_boundaries, run_cases
+from zhiheng.assess import BoundaryResult, CaseResult, check_cases_hold, run_boundaries, run_cases
 from zhiheng.cli.clock import today
 from zhiheng.cli.language import LANG, say
 from zhiheng.cli.options import AsOfOption, EngineOption, JsonOption, read_day, spoken, terminal_width
@@ -142,14 +142,15 @@ def run_all_cases(
     with open_engine(engine) as opened, progress(say("assess.progress")):
         worked = run_cases(loaded, cases, chosen.pack.kinds, opened)
         boundaries = run_boundaries(loaded, chosen.pack.kinds, opened)
-    failed = [result for result in (*worked, *boundaries) if not result.holds]
+    results: list[CaseResult | BoundaryResult] = [*worked, *boundaries]
+    failed = [result for result in results if not result.holds]
     if as_json:
-        show_json([result.as_json() for result in (*worked, *boundaries)])
+        show_json([result.as_json() for result in results])
     else:
         for result in failed:
             show(result.text(LANG))
         name = "method.test.bad" if failed else "method.test.good"
-        total = len(worked) + len(boundaries)
+        total = len(results)
         show(say(name, failed=len(failed), total=total, cases=len(worked), boundaries=len(boundaries)))
     if failed:
         raise typer.Exit(EXIT_NO)
@@ -162,7 +163,7 @@ def export(
 ) -> None:
     """Write a method as a workbook."""
     chosen = find_method(target, method)
-    export_workbook(chosen.file, chosen.pack.kinds, out)
+    export_workbook(chosen.file, out)
     show(say("method.export.done", file=out))
 
 
@@ -170,9 +171,11 @@ def import_(
     workbook: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("method.import.help"))],
     out: Annotated[Path, typer.Option("--out", help=say("method.import.to"))],
     pack: PackOption,
+    annotated: Annotated[Path | None, typer.Option("--annotated", help=say("method.import.annotated"))] = None,
 ) -> None:
     """Read a method back from a workbook."""
-    import_workbook(workbook, find_pack(pack).kinds, out)
+    for warning in import_workbook(workbook, out, find_pack(pack).kinds, annotated=annotated, lang=LANG):
+        show(warning.render(LANG))
     show(say("method.import.done", file=out))
 
 
