@@ -203,4 +203,4 @@ _FUNCTIONS: Mapping[str, Callable[..., object]] = {
 
 def as_decimal(value: Fraction, places: int) -> Decimal:
     """Write an exact number as a decimal of so many places, rounded half away from zero."""
-    return Decimal(int(rounded(value, places) * 10**places)).scaleb(-places)
+    return Decimal(f"{int(rounded(value, places) * 10**places)}E-{places}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from zhiheng.method import Version, load_method_text
+from zhiheng.method import Method, Version, load_method_text
 from zhiheng.vocabulary import load_kinds
 
 if TYPE_CHECKING:
@@ -242,6 +242,12 @@ def kinds() -> Mapping[str, Kind]:
         return load_kinds(pack)
 
 
+@cache
+def method_of(text: str = METHOD) -> Method:
+    """Load a method."""
+    return load_method_text(text, kinds())
+
+
 def version_of(text: str = METHOD) -> Version:
-    """Load the one version of a method."""
-    return load_method_text(text, kinds()).versions[-1]
+    """Load the last version of a method."""
+    return method_of(text).versions[-1]

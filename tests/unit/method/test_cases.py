@@ -7,14 +7,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.unit.method.shops import CASES, METHOD, kinds
+from tests.unit.method.shops import CASES, METHOD, kinds, method_of
 
 from zhiheng.errors import FaultsFound
-from zhiheng.method import Case, cases_beside, check_cases, load_cases_text, load_method_text
+from zhiheng.method import Case, cases_beside, check_cases, load_cases_text
 
 
 def read(text: str = CASES) -> tuple[Case, ...]:
-    return load_cases_text(text, load_method_text(METHOD, kinds()), kinds())
+    return load_cases_text(text, method_of(), kinds())
 
 
 def test_records_are_read_as_their_kind_reads_them():
@@ -87,7 +87,7 @@ def test_a_state_that_the_method_never_gives_is_told():
     start = METHOD.index("  - {pass_through")
     method = METHOD[:start] + METHOD[METHOD.index("score:") :]
     with pytest.raises(FaultsFound) as found:
-        load_cases_text(CASES.replace("state: graded", "state: clsoed"), load_method_text(method, kinds()), kinds())
+        load_cases_text(CASES.replace("state: graded", "state: clsoed"), method_of(method), kinds())
     assert [(fault.code, fault.facts["near"]) for fault in found.value.faults] == [
         ("method.unknown-state-near", "closed")
     ]
@@ -108,6 +108,6 @@ def test_a_case_that_expects_nothing_is_told():
 def test_all_faults_of_a_file_of_cases_are_listed(tmp_path: Path):
     path = tmp_path / "cases.yaml"
     path.write_text(CASES.replace("mark: 90", "mark: 900").replace("grade: A", "grade: E"), encoding="utf-8")
-    faults = check_cases(path, load_method_text(METHOD, kinds()), kinds())
+    faults = check_cases(path, method_of(), kinds())
     assert [fault.code for fault in faults] == ["vocabulary.above", "method.unknown-grade"]
-    assert check_cases(tmp_path / "none.yaml", load_method_text(METHOD, kinds()), kinds())
+    assert check_cases(tmp_path / "none.yaml", method_of(), kinds())

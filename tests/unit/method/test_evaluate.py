@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhiheng.method import parse_expression
@@ -57,6 +57,7 @@ def test_what_is_not_given_cannot_be_evaluated(text: str):
         evaluate(parse_expression(text).tree, NAMES)
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.fractions(max_denominator=10**6), st.integers(0, 9))
 def test_rounding_is_symmetric_and_moves_by_half_a_step_at_most(value: Fraction, places: int):
     assert rounded(-value, places) == -rounded(value, places)

@@ -8,16 +8,16 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.method.shops import METHOD, kinds
+from tests.unit.method.shops import METHOD, kinds, method_of
 
-from zhiheng.method import MethodTable, as_html, as_markdown, as_text, load_method_text, table_of
+from zhiheng.method import MethodTable, as_html, as_markdown, as_text, table_of
 
 if TYPE_CHECKING:
     from zhiheng.errors import Lang
 
 
 def table(lang: Lang = "en", text: str = METHOD) -> MethodTable:
-    method = load_method_text(text, kinds())
+    method = method_of(text)
     return table_of(method, method.versions[-1], kinds(), lang)
 
 
