@@ -39,9 +39,11 @@ class Tracer:
     found: dict[str, frozenset[Cause]] = field(default_factory=dict)
 
     def moved(self) -> Iterator[ValueMoved]:
-        """Tell every line, fact and attribute that differs."""
-        for name in self._names():
-            if self.differs(name):
+        """Tell every line, fact and attribute that differs, and the benchmarks that they were measured against."""
+        differing = [name for name in self._names() if self.differs(name)]
+        against = {one for name in differing for one in self._read_by(name)}
+        for name in differing:
+            if name not in self.after.version.benchmarks or name in against:
                 yield self._moved(name)
 
     def _names(self) -> tuple[str, ...]:
