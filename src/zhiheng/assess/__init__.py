@@ -3,11 +3,15 @@
 from zhiheng.assess.agree import Agreement, PublishedUnfit, agree
 from zhiheng.assess.boundaries import BoundaryResult, run_boundaries
 from zhiheng.assess.cases import CaseResult, check_cases_hold, run_cases
+from zhiheng.assess.compare import NotComparable, compare
+from zhiheng.assess.comparison import Comparison
 from zhiheng.assess.explain import AssessmentAltered, explain
 from zhiheng.assess.explanation import Explanation
 from zhiheng.assess.find_subject import SubjectNotAssessed
 from zhiheng.assess.listing import list_subjects
 from zhiheng.assess.manifest import Manifest, NoAssessment
+from zhiheng.assess.reproduce import reproduce
+from zhiheng.assess.reproduction import Reproduction
 from zhiheng.assess.run import Assessment, MissingKinds, open_assessment, run_method
 from zhiheng.assess.trial import FolderInUse, Trial, try_files
 
@@ -17,19 +21,24 @@ __all__ = [
     "AssessmentAltered",
     "BoundaryResult",
     "CaseResult",
+    "Comparison",
     "Explanation",
     "FolderInUse",
     "Manifest",
     "MissingKinds",
     "NoAssessment",
+    "NotComparable",
     "PublishedUnfit",
+    "Reproduction",
     "SubjectNotAssessed",
     "Trial",
     "agree",
     "check_cases_hold",
+    "compare",
     "explain",
     "list_subjects",
     "open_assessment",
+    "reproduce",
     "run_boundaries",
     "run_cases",
     "run_method",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from zhiheng.cli import assess, demo, identity, ledger, method, quarantine
+from zhiheng.cli import assess, demo, history, identity, ledger, method, quarantine
 from zhiheng.cli.language import LANG, say
 from zhiheng.cli.output import remark
 from zhiheng.errors import EXIT_DEFECT, EXIT_DONE, ZhihengError
@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for room in (ledger, quarantine, identity, method, assess, demo):
+for room in (ledger, quarantine, identity, method, assess, history, demo):
     room.add_to(app)
 
 
