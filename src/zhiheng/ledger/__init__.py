@@ -2,7 +2,7 @@
 
 from zhiheng.ledger.as_of import HeldRecord, read_as_of, read_records
 from zhiheng.ledger.batch import Batch, BatchReport, Counts, FileReport, Options, Repeated
-from zhiheng.ledger.batches import BatchUnknown, LedgerBusy, LedgerDamaged, list_batches
+from zhiheng.ledger.batches import BatchUnknown, LedgerBusy, list_batches
 from zhiheng.ledger.candidates import Candidate, NameParts, candidates
 from zhiheng.ledger.columns import RECORD_COLUMNS, table_columns
 from zhiheng.ledger.compact import Compaction, compact
@@ -11,6 +11,8 @@ from zhiheng.ledger.importing import SourceUnfit, import_files
 from zhiheng.ledger.judge import JudgementUnfit, NothingToUndo, SubjectNotHeld, judge, judgements, undo
 from zhiheng.ledger.mend import NothingMended, export_quarantine, return_mended
 from zhiheng.ledger.quarantine import QuarantinedRow, quarantined
+from zhiheng.ledger.segments import LedgerDamaged
+from zhiheng.ledger.since import Since, subjects_since
 from zhiheng.ledger.snapshot import KindNotHeld, Snapshot
 from zhiheng.ledger.verify import Verification, verify
 from zhiheng.ledger.workspace import (
@@ -50,6 +52,7 @@ __all__ = [
     "Options",
     "QuarantinedRow",
     "Repeated",
+    "Since",
     "Snapshot",
     "SourceUnfit",
     "SubjectNotHeld",
@@ -70,5 +73,6 @@ __all__ = [
     "return_mended",
     "table_columns",
     "undo",
+    "subjects_since",
     "verify",
 ]

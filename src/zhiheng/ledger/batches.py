@@ -14,7 +14,7 @@ from zhiheng.ledger.chain import NO_HEAD, next_head, scan
 from zhiheng.ledger.columns import BATCH_COLUMNS, REPLACED_COLUMNS, table_columns, tables_of
 from zhiheng.ledger.database import ask
 from zhiheng.ledger.reading.statement import Sql, sql, value
-from zhiheng.ledger.segments import SegmentTable
+from zhiheng.ledger.segments import LedgerDamaged, SegmentTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,12 +35,6 @@ class BatchUnknown(ZhihengError):
     """The ledger has no batch of this number."""
 
     code: ClassVar[str] = "ledger.batch-unknown"
-
-
-class LedgerDamaged(ZhihengError):
-    """The list of batches cannot be read."""
-
-    code: ClassVar[str] = "ledger.damaged"
 
 
 @contextmanager
@@ -70,7 +64,10 @@ def list_batches(workspace: Workspace, connection: duckdb.DuckDBPyConnection | N
         LedgerDamaged: the list cannot be read.
 
     """
-    return tuple(Batch.read(meta, head) for _, _, meta, head in read_rows(workspace, connection))
+    try:
+        return tuple(Batch.read(meta, head) for _, _, meta, head in read_rows(workspace, connection))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LedgerDamaged(Place(str(workspace.ledger / "batches")), reason=type(error).__name__) from error
 
 
 def read_rows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _SHARED_MOST = 200  # names that share two letters; more of them share too little to say anything
 _DIFFERENT_FORM, _DIFFERENT_REGION, _SHORTEST = 5, 15, 2
+_RAREST = 4  # pairs of letters by which a name is looked up
 _PREFECTURE = 4  # digits of a region's code
 
 
@@ -188,11 +189,17 @@ def _within(one: str, other: str) -> bool:
 
 def _likely(parts: Sequence[NameParts]) -> Iterable[tuple[int, int]]:
     """Pair the names that share a pair of letters which few names have."""
+    letters = [
+        {one.core[start : start + 2] for start in range(len(one.core) - 1)} if len(one.core) >= _SHORTEST else set()
+        for one in parts
+    ]
+    common = Counter(pair for pairs in letters for pair in pairs)
     sharing: dict[str, list[int]] = defaultdict(list)
-    for at, one in enumerate(parts):
-        if len(one.core) >= _SHORTEST:
-            for pair in {one.core[start : start + 2] for start in range(len(one.core) - 1)} | {f"={one.core}"}:
-                sharing[pair].append(at)
+    for at, pairs in enumerate(letters):
+        for pair in sorted(pairs, key=lambda pair: (common[pair], pair))[:_RAREST]:
+            sharing[pair].append(at)
+        if pairs:
+            sharing[f"={parts[at].core}"].append(at)
     likely: set[tuple[int, int]] = set()
     for members in sharing.values():
         if len(members) <= _SHARED_MOST:

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar
 
 import duckdb
+from deltalake.exceptions import DeltaError
 
 from zhiheng.errors import EXIT_USAGE, Fault, FaultsFound, Place, ZhihengError
 from zhiheng.ledger.account import account
@@ -40,6 +41,12 @@ class SourceUnfit(ZhihengError):
 
     code: ClassVar[str] = "ledger.source-unfit"
     exit_code: ClassVar[int] = EXIT_USAGE
+
+
+class ImportBrokenOff(ZhihengError):
+    """The machine could not carry the import out; the ledger is as it was."""
+
+    code: ClassVar[str] = "ledger.import-broken-off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ def take_in(
 ) -> BatchReport:
     """Carry an import out."""
     workspace = order.workspace
-    with _staging() as connection:
+    with _told_apart(workspace), _staging() as connection:
         batches = list_batches(workspace, connection)
         new, repeated = _part(order, incoming, batches)
         if not new:
@@ -121,6 +128,16 @@ def take_in(
             kept = {one.sha256 for one in new}
             entries = [entry for entry in entries if entry.sha256 in kept]
             return _append(order, connection, entries, batches, repeated)
+
+
+@contextmanager
+def _told_apart(workspace: Workspace) -> Iterator[None]:
+    """Say it plainly where the machine gives out: no space, no memory, no right to write."""
+    try:
+        yield
+    except (OSError, DeltaError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise ImportBrokenOff(Place(str(workspace.path)), reason=reason) from error
 
 
 def check_source(source: str) -> str:

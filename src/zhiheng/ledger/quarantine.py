@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from zhiheng.ledger.batch import Batch, FileReport
     from zhiheng.ledger.offer import Entry
     from zhiheng.ledger.workspace import Workspace
-    from zhiheng.vocabulary import Field, Kind
+    from zhiheng.vocabulary import Child, Field, Kind
 
 _MOST_SPARED = 200_000
 
@@ -104,6 +104,8 @@ def _selects(verdicts: Verdicts) -> list[Sql]:
 def _refused(verdicts: Verdicts, entry: Entry) -> Sql:
     kind = verdicts.ground.standing.kind
     pairs = [part for field in kind.fields.values() for part in (value(field.label.zh), _shown(field))]
+    for child in kind.children.values():
+        pairs += _child_cells(child, entry.staged(entry.table.children[child.name]))
     key = comma(value(kind.fields[field].label.zh) for field in kind.key)
     shown = Sql(" || ' / ' || ".join(_shown(kind.fields[field]) for field in kind.key) or "''")
     return sql(
@@ -122,12 +124,39 @@ def _refused(verdicts: Verdicts, entry: Entry) -> Sql:
     )
 
 
-def _shown(field: Field) -> Sql:
+def _shown(field: Field, table: str = "s") -> Sql:
     """Write a typed value as a cell that reads back to it."""
-    column = sql("s.{column}", column=name(field.name))
+    column = sql("{table}.{column}", table=name(table), column=name(field.name))
     if field.type is FieldType.LIST:
         return sql("array_to_string({column}, {mark})", column=column, mark=value(field.separators[:1] or ","))
     return sql("cast({column} as varchar)", column=column)
+
+
+def _child_cells(child: Child, rows: Sql) -> list[Sql]:
+    """Write the rows of a child as the cells that they were read from."""
+    if child.split:
+        fields = comma(sql("coalesce({cell}, '')", cell=_shown(field, "c")) for field in child.fields.values())
+        cell = sql(
+            "(select string_agg(concat_ws({parts}, {fields}), {rows_mark} order by c.position)"
+            " from {rows} c where c.file_row = s.file_row)",
+            parts=value(child.split.parts),
+            fields=fields,
+            rows_mark=value(child.split.rows),
+            rows=rows,
+        )
+        return [value(child.split.column), cell]
+    cells = []
+    for unpivot in [child.unpivot] if child.unpivot else []:
+        for position, headings in enumerate(unpivot.columns.values(), 1):
+            for field, heading in zip(unpivot.into, headings, strict=False):
+                cell = sql(
+                    "(select max({cell}) from {rows} c where c.file_row = s.file_row and c.position = {position})",
+                    cell=_shown(child.fields[field], "c"),
+                    rows=rows,
+                    position=value(position),
+                )
+                cells += [value(heading), cell]
+    return cells
 
 
 def spared_keys(

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 from sqlglot import exp
 
+from zhiheng.errors import Place
 from zhiheng.ledger.chain import scan
 from zhiheng.ledger.database import ask
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql
+from zhiheng.ledger.segments import LedgerDamaged
 
 if TYPE_CHECKING:
-    import duckdb
-
     from zhiheng.ledger.snapshot import Snapshot
 
 
 def fetch(snapshot: Snapshot, query: exp.Query) -> list[dict[str, Any]]:
     """Run a query over a snapshot's tables; each row as a mapping."""
     with ask() as connection:
-        attach(connection, snapshot, query)
-        found = connection.execute(query.sql("duckdb"))
-        columns = [column[0] for column in found.description or ()]
-        return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+        try:
+            attach(connection, snapshot, query)
+            found = connection.execute(query.sql("duckdb"))
+            columns = [column[0] for column in found.description or ()]
+            return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+        except duckdb.IOException as error:  # a file is gone or damaged
+            raise LedgerDamaged(Place("ledger"), reason=str(error).splitlines()[0]) from error
 
 
 def attach(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, query: exp.Query) -> None:

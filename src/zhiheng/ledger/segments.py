@@ -13,11 +13,13 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction, RemoveAction
 
+from zhiheng.errors import Place, ZhihengError
 from zhiheng.ledger.columns import delta_schema
 from zhiheng.ledger.reading.statement import Sql, sql, value
 
@@ -29,6 +31,12 @@ if TYPE_CHECKING:
 
 ROW_GROUP = 122_880
 _NAME = re.compile(r"(\d{8})-(\d{8})-\d+(?:-\d+)?\.parquet")
+
+
+class LedgerDamaged(ZhihengError):
+    """A table of the ledger cannot be read."""
+
+    code: ClassVar[str] = "ledger.damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,12 @@ class SegmentTable:
 
     @cached_property
     def _delta(self) -> DeltaTable | None:
-        return DeltaTable(str(self.folder)) if (self.folder / "_delta_log").is_dir() else None
+        if not (self.folder / "_delta_log").is_dir():
+            return None
+        try:
+            return DeltaTable(str(self.folder))
+        except (DeltaError, OSError, ValueError) as error:
+            raise LedgerDamaged(Place(str(self.folder)), reason=str(error).splitlines()[0]) from error
 
     @cached_property
     def all_segments(self) -> tuple[Segment, ...]:
@@ -85,7 +98,8 @@ class SegmentTable:
         path = self.folder / f"{first:08d}-{last:08d}-{version + 1}-{part}.parquet"
         (count,) = connection.execute(
             sql(
-                "copy ({rows}) to {path} (format parquet, compression zstd, compression_level 1, row_group_size {group})",
+                "copy ({rows}) to {path}"
+                " (format parquet, compression zstd, compression_level 1, row_group_size {group})",
                 rows=rows,
                 path=value(str(path)),
                 group=value(ROW_GROUP),

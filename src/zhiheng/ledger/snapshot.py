@@ -97,7 +97,7 @@ class Snapshot:
         parent = kind.partition(".")[0]
         columns = [column for column in table_columns(self.kinds, kind) if column not in HIDDEN]
         query = exp.select(*(self._column(column, filters) for column in columns))
-        query = query.from_(exp.alias_(exp.to_table(_raw(kind), quoted=True), "r", table=True))
+        query = query.from_(exp.alias_(exp.to_table(raw_table(kind), quoted=True), "r", table=True))
         if filters.shared:
             query = _map_subjects(query, self.kinds[parent].subject.type)
         conditions = self._conditions(parent, filters)
@@ -107,29 +107,29 @@ class Snapshot:
 
     def _column(self, column: str, filters: Filters) -> exp.Expr:
         if column == "subject" and filters.shared:
-            return exp.alias_(exp.func("coalesce", _of("i", "subject"), _of("r", "subject")), "subject", quoted=True)
-        return _of("r", column)
+            return exp.alias_(exp.func("coalesce", column_of("i", "subject"), column_of("r", "subject")), "subject", quoted=True)
+        return column_of("r", column)
 
     def _conditions(self, kind: str, filters: Filters) -> list[exp.Expr]:
-        batches, known = exp.Literal.number(self.batches), _moment(self.known_at)
+        batches, known = exp.Literal.number(self.batches), at_moment(self.known_at)
         found: list[exp.Expr] = []
         if filters.batch:
-            found.append(exp.LTE(this=_of("r", "batch"), expression=batches))
+            found.append(exp.LTE(this=column_of("r", "batch"), expression=batches))
         if filters.known:
-            found.append(exp.LTE(this=_of("r", "known_at"), expression=known))
+            found.append(exp.LTE(this=column_of("r", "known_at"), expression=known))
         if filters.withdrawals:
-            found.append(exp.EQ(this=_of("r", "act"), expression=exp.Literal.string("assert")))
+            found.append(exp.EQ(this=column_of("r", "act"), expression=exp.Literal.string("assert")))
         if filters.replaced:
-            stands: exp.Expr = exp.Is(this=_of("r", "replaced_batch"), expression=exp.Null())
+            stands: exp.Expr = exp.Is(this=column_of("r", "replaced_batch"), expression=exp.Null())
             if filters.replaced_later:
-                later = exp.GT(this=_of("r", "replaced_batch"), expression=batches)
-                stands = exp.or_(stands, later, exp.GT(this=_of("r", "replaced_at"), expression=known))
+                later = exp.GT(this=column_of("r", "replaced_batch"), expression=batches)
+                stands = exp.or_(stands, later, exp.GT(this=column_of("r", "replaced_at"), expression=known))
             found.append(exp.paren(stands))
         if filters.aside:
             found.append(_not_replaced_aside(kind, batches, known))
         if self.true_on is not None:
             day = exp.cast(exp.Literal.string(self.true_on.isoformat()), "date")
-            found.append(exp.LTE(this=_of("r", "true_on"), expression=day))
+            found.append(exp.LTE(this=column_of("r", "true_on"), expression=day))
         return found
 
 
@@ -146,11 +146,11 @@ def open_snapshot(
         beside: tuple[Segment, ...] = ()
         if any(batch.tables[kind.name].replaced for batch in listed if kind.name in batch.tables):
             beside = replaced_table(workspace, kind.name).segments(len(listed))
-        tables.append(Table(_replaced(kind.name), tuple(one.path for one in beside), REPLACED_COLUMNS))
+        tables.append(Table(replaced_name(kind.name), tuple(one.path for one in beside), REPLACED_COLUMNS))
         for table in tables_of(kind):
             records = record_table(workspace, table)
             segments = records.segments(len(listed)) if any(table in batch.tables for batch in listed) else ()
-            tables.append(Table(_raw(table), tuple(one.path for one in segments), records.columns))
+            tables.append(Table(raw_table(table), tuple(one.path for one in segments), records.columns))
             later = any(segment.last > len(listed) for segment in segments)
             filters[table] = _filters(kind.name, listed, moment, later=later, aside=bool(beside))
     return Snapshot(
@@ -191,26 +191,29 @@ def share_subjects(snapshot: Snapshot, identity: Table, same: Mapping[tuple[str,
     return replace(snapshot, tables=(*snapshot.tables, identity), filters=filters, same=same)
 
 
-def _raw(table: str) -> str:
+def raw_table(table: str) -> str:
+    """Name the table of all rows of `kind` or `kind.child`."""
     return "raw_" + table.replace(".", "__")
 
 
-def _replaced(kind: str) -> str:
+def replaced_name(kind: str) -> str:
+    """Name the table of replaced rows of a kind."""
     return f"replaced_{kind}"
 
 
 def _among(keys: Sequence[str] | exp.Query) -> exp.Expr:
     if isinstance(keys, exp.Query):
-        return exp.In(this=_of("r", "subject"), query=exp.Subquery(this=keys.copy()))
+        return exp.In(this=column_of("r", "subject"), query=exp.Subquery(this=keys.copy()))
     listed = [exp.Literal.string(key) for key in keys]
-    return exp.In(this=_of("r", "subject"), expressions=listed) if listed else exp.false()
+    return exp.In(this=column_of("r", "subject"), expressions=listed) if listed else exp.false()
 
 
-def _of(table: str, column: str) -> exp.Column:
+def column_of(table: str, column: str) -> exp.Column:
+    """Name a column of a table."""
     return exp.column(column, table=table, quoted=True)
 
 
-def _moment(moment: datetime) -> exp.Expr:
+def at_moment(moment: datetime) -> exp.Expr:
     """Write a moment without a zone, in words that every engine reads as such."""
     return exp.cast(exp.Literal.string(moment.isoformat(sep=" ", timespec="microseconds")), "timestampntz")
 
@@ -218,11 +221,11 @@ def _moment(moment: datetime) -> exp.Expr:
 def _not_replaced_aside(kind: str, batches: exp.Expr, known: exp.Expr) -> exp.Expr:
     aside = (
         exp.select(exp.Literal.number(1))
-        .from_(exp.alias_(exp.to_table(_replaced(kind), quoted=True), "s", table=True))
+        .from_(exp.alias_(exp.to_table(replaced_name(kind), quoted=True), "s", table=True))
         .where(
-            exp.EQ(this=_of("s", "row_id"), expression=_of("r", "row_id")),
-            exp.LTE(this=_of("s", "replaced_batch"), expression=batches.copy()),
-            exp.LTE(this=_of("s", "replaced_at"), expression=known.copy()),
+            exp.EQ(this=column_of("s", "row_id"), expression=column_of("r", "row_id")),
+            exp.LTE(this=column_of("s", "replaced_batch"), expression=batches.copy()),
+            exp.LTE(this=column_of("s", "replaced_at"), expression=known.copy()),
         )
     )
     return exp.not_(exp.Exists(this=aside))
@@ -230,8 +233,8 @@ def _not_replaced_aside(kind: str, batches: exp.Expr, known: exp.Expr) -> exp.Ex
 
 def _map_subjects(query: exp.Select, type_: str) -> exp.Select:
     mapped = exp.and_(
-        exp.EQ(this=_of("i", "alias"), expression=_of("r", "subject")),
-        exp.EQ(this=_of("i", "type"), expression=exp.Literal.string(type_)),
+        exp.EQ(this=column_of("i", "alias"), expression=column_of("r", "subject")),
+        exp.EQ(this=column_of("i", "type"), expression=exp.Literal.string(type_)),
     )
     identity = exp.alias_(exp.to_table("identity", quoted=True), "i", table=True)
     return query.join(identity, on=mapped, join_type="left")

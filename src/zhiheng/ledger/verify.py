@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from zhiheng.errors import Fault, Place
 from zhiheng.ledger.batch import Batch
-from zhiheng.ledger.batches import LedgerDamaged, read_rows, record_table, replaced_table
+from zhiheng.ledger.batches import read_rows, record_table, replaced_table
 from zhiheng.ledger.chain import NO_HEAD, RowRange, digest_batches, mismatched_contents, next_head, scan
 from zhiheng.ledger.columns import tables_of
 from zhiheng.ledger.reading.statement import sql
+from zhiheng.ledger.segments import LedgerDamaged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -112,7 +113,10 @@ def _check_table(
     workspace: Workspace, connection: duckdb.DuckDBPyConnection, table: str, batches: Sequence[Batch]
 ) -> list[Fault]:
     expected = {batch.number: batch.tables[table] for batch in batches if table in batch.tables}
-    segments = [one for one in record_table(workspace, table).all_segments if one.first <= len(batches)]
+    try:
+        segments = record_table(workspace, table).segments(len(batches))
+    except LedgerDamaged as damaged:
+        return [replace(damaged.fault, facts={**damaged.facts, "batch": min(expected, default=1), "table": table})]
     if faults := _unreadable(connection, table, segments):
         return faults
     paths = [segment.path for segment in segments]

@@ -87,6 +87,19 @@ def test_of_two_contents_the_right_one_is_returned(workspace: Workspace, bring: 
     assert [str(record.fields["score"]) for record in read_records(workspace, "店1")] == ["81.00"]
 
 
+def test_a_row_that_the_ledger_refused_comes_back_with_its_children(
+    workspace: Workspace, bring: Bring, tmp_path: Path
+) -> None:
+    bring("visit", [visit(1, 80, items="灯║合格；门║不合格"), visit(1, 81, items="")])
+    assert quarantined(workspace)[0].raw["items"] == "灯║合格；门║不合格"
+    export_quarantine(workspace, tmp_path / "q.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "q.xlsx")
+    book.worksheets[0].delete_rows(3)
+    book.save(tmp_path / "one.xlsx")
+    assert return_mended(workspace, tmp_path / "one.xlsx", now=NOON).counts.accepted == 1
+    assert [row.fields["name"] for row in read_records(workspace, "店1", kind="visit.items")] == ["灯", "门"]
+
+
 def test_rows_of_several_batches_come_back_in_one_workbook(workspace: Workspace, bring: Bring, tmp_path: Path) -> None:
     bring("visit", [visit(1, "bad")], source="one")
     bring("visit", [visit(1, "bad")], source="two")
