@@ -52,16 +52,16 @@ def _split_rows(table: TextTable, split: Split, cells: Mapping[str, Sql], fields
     last = len(fields)
     parts = []
     for number, field in enumerate(fields, 1):
-        part = sql("parts[{number}]", number=value(number))
+        part = sql("_parts[{number}]", number=value(number))
         if number == last:  # what is too much stays with the last field rather than getting lost
-            part = sql("array_to_string(parts[{number}:], {mark})", number=value(number), mark=value(split.parts))
+            part = sql("array_to_string(_parts[{number}:], {mark})", number=value(number), mark=value(split.parts))
         parts.append(sql("nullif({part}, '') as {field}", part=part, field=name(field)))
     return sql(
         "select file_row, position, {parts} from"
-        " (select file_row, position, string_split(entry, {mark}) as parts from ("
-        "select r.file_row, unnest(string_split({cell}, {between})[:{most}]) as entry,"
+        " (select file_row, position, string_split(_entry, {mark}) as _parts from ("
+        "select r.file_row, unnest(string_split({cell}, {between})[:{most}]) as _entry,"
         " generate_subscripts(string_split({cell}, {between})[:{most}], 1) as position"
-        " from {table} r where {data} and trim({cell}) <> '') where trim(entry) <> '')",
+        " from {table} r where {data} and trim({cell}) <> '') where trim(_entry) <> '')",
         parts=comma(parts),
         mark=value(split.parts),
         cell=cell,

@@ -168,8 +168,8 @@ def _joined_to_rows(kind: Kind, names: _Names) -> Sql:
     for child, declared in kind.children.items():
         joins.append(
             sql(
-                "left join (select file_row as child_of, string_agg({parts}, chr(30) order by position) as content"
-                " from {child} group by file_row) {child} on {child}.child_of = t.file_row",
+                "left join (select file_row as _child_of, string_agg({parts}, chr(30) order by position) as content"
+                " from {child} group by file_row) {child} on {child}._child_of = t.file_row",
                 parts=content_parts(declared.fields),
                 child=name(names.child(child)),
             )

@@ -22,7 +22,9 @@ from zhiheng.vocabulary import (
     Child,
     Field,
     FieldType,
+    Kind,
     Label,
+    Split,
     SubjectKey,
     TrueOn,
     Unpivot,
@@ -242,3 +244,17 @@ def test_an_unknown_kind_is_named_with_the_nearest(reader: Reader, tmp_path: Pat
     (tmp_path / "a.csv").write_text("a\n")
     with pytest.raises(KindUnknown, match="sampling"):
         reader.read(tmp_path / "a.csv", kind="samplin")
+
+
+def test_a_field_may_be_called_as_anything_that_reading_uses_on_the_way(reader: Reader):
+    names = "name comparable ignored first whole_fault filled fed spans forced column rule value facts raw word c0 c1 t r f rows"
+    fields = {
+        name: Field(name, FieldType.TEXT, Label(name, name)) for name in [*names.split(), "parts", "entry", "child_of"]
+    }
+    child = Child("value", LABEL, fields, split=Split("rows", "；", "║"))
+    kind = Kind("odd", LABEL, fields, SubjectKey("firm", ("name",), provisional=True), children={"value": child})
+    table = reader.read_text(
+        f"{','.join(fields)}\n{','.join(['甲（某）'] * len(fields))}\n{','.join([''] * 5)}\n", kind
+    )
+    assert reader.rows(table, *fields) == [(2, *["甲（某）"] * len(fields))]
+    assert reader.rows(table, "subject") == [(2, "甲(某)")]
