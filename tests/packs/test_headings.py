@@ -147,3 +147,11 @@ def test_restaurants_of_one_name_are_one_subject(tmp_path: Path) -> None:
     rows = read_text(tmp_path, "anchorage-restaurants", "inspection", text).rows
     assert sorted(str(row["subject"]) for row in rows) == ["INVENTED DINER #1", "INVENTED DINER #1", "invented Diner"]
     assert {row["weekend"] for row in rows} == {True, False}
+
+
+def test_the_firm_inspected_is_the_producer_where_no_producer_is_named(tmp_path: Path) -> None:
+    alone = "2016年样例产品监督抽查结果,,\n序号,受检企业名称,检验结论\n1,样例一厂,合格\n"
+    both = "2016年样例产品监督抽查结果,,,\n序号,受检企业,生产企业,检验结论\n1,样例商场,样例一厂,合格\n"
+    rows = [*read_text(tmp_path, "cn-spot-checks", "sampling", alone).rows]
+    rows += read_text(tmp_path, "cn-spot-checks", "sampling", both).rows
+    assert [row["subject"] for row in rows] == ["样例一厂", "样例一厂"]
