@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 
     from bench.synthetic import Size
 
-TIMES = 5
 
-
-def lines(size: Size) -> Result:
+def lines(size: Size, times: int) -> Result:
     """Compare a run that writes lines with one that does not."""
     folder = ledger(size)
     with_them, without = "with lines", "without lines"
@@ -31,19 +29,19 @@ def lines(size: Size) -> Result:
             with_them: Task(assess, (folder, DATA / "with-lines", True)),
             without: Task(assess, (folder, DATA / "without-lines", False)),
         },
-        TIMES,
+        times,
     )
     added = (sides[with_them].seconds - sides[without].seconds) / sides[without].seconds
     return Result(
         "Writing lines",
-        f"A whole assessment of {size}, {MEMORY} for DuckDB: `assessment.parquet`, `values.parquet` and the manifest with"
-        f" the hash of all results; with `lines.parquet`, {30 * size.subjects:,} rows, and without.",
+        f"A whole assessment of {size}, {MEMORY} for DuckDB: `assessment.parquet`, `values.parquet` and the manifest"
+        f" with the hash of all results; with `lines.parquet`, {30 * size.subjects:,} rows, and without.",
         sides,
         [Ratio("writing lines: (with - without) / without", added, Bar(0.4))],
     )
 
 
-def assess(workspace: Path, out: Path, lines: bool) -> Callable[[], object]:  # noqa: FBT001 - given by position, to a process
+def assess(workspace: Path, out: Path, lines: bool) -> Callable[[], object]:  # noqa: FBT001 - given by position
     """Prepare an assessment of a ledger."""
     shutil.rmtree(out, ignore_errors=True)
     method, snapshot, engine = bench_method(), ledger_records(workspace), open_engine(memory=MEMORY)

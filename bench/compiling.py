@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
-
-from sqlglot import parse_one
 
 from bench.fixtures import by_date, ledger
 from bench.report import Bar, Ratio, Result
-from bench.running import MEMORY, bench_method, by_hand, generated, ledger_records, plain_records
+from bench.running import MEMORY, bench_method, by_hand, generated, ledger_records, parsed, plain_records
 from bench.synthetic import AS_OF
 from bench.timing import Task, side_by_side
 from zhiheng.engine import open_engine
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from zhiheng.engine import Engine
     from zhiheng.method import Version
 
-TIMES = 5
 MOST_VALUES = 62
 
 
@@ -35,33 +33,33 @@ class Differ(Exception):
     """Two ways to the same results gave different ones."""
 
 
-def against_hand(size: Size) -> Result:
+def against_hand(size: Size, times: int) -> Result:
     """Compare the generated SQL with the same written by hand and fused."""
     folder = ledger(size)
     ours, hand = "generated", "by hand"
-    sides = side_by_side({ours: Task(generated, (ledger_records, folder)), hand: Task(by_hand, (folder,))}, TIMES)
-    answer = same(sides[ours].answer, sides[hand].answer)
+    sides = side_by_side({ours: Task(generated, (ledger_records, folder)), hand: Task(by_hand, (folder,))}, times)
+    same(sides[ours].answer, sides[hand].answer)
     return Result(
         "Generated SQL against the same written by hand",
-        f"30 criteria over 6 kinds, {size}, {MEMORY} for DuckDB, ledger segments sorted by subject. From the files to every"
-        " subject's state, score, grade and points, each equal on both sides"
-        f" ({answer}). By hand is `bench/by_hand.sql`; generated includes compiling, surveying texts and freezing peers.",
+        f"30 criteria over 6 kinds, {size}, {MEMORY} for DuckDB, ledger segments sorted by subject. From the files to"
+        " every subject's state, score, grade and points, all equal on both sides."
+        " By hand is `bench/by_hand.sql`; generated includes compiling, surveying texts and freezing peers.",
         sides,
         [Ratio("generated SQL against the same by hand", sides[ours].seconds / sides[hand].seconds, Bar(1.15))],
     )
 
 
-def against_a_query_each(size: Size) -> Result:
+def against_a_query_each(size: Size, times: int) -> Result:
     """Compare one scan and grouping a kind with one a criterion, over files ordered by date."""
     folder = by_date(size)
     ours, each = "generated: one query for all", "a query for each criterion"
-    sides = side_by_side({ours: Task(gather_at_once, (folder,)), each: Task(gather_one_by_one, (folder,))}, TIMES)
+    sides = side_by_side({ours: Task(gather_at_once, (folder,)), each: Task(gather_one_by_one, (folder,))}, times)
     same(sides[ours].answer, sides[each].answer)
     return Result(
         "One query for all criteria against a query for each",
-        f"30 criteria over 6 kinds, {size}, {MEMORY} for DuckDB, files ordered by date. The compiler alone: from the files to"
-        " the raw aggregates of every subject, each column equal on both sides. The queries one by one are what the compiler"
-        " makes of a method that has the one criterion; putting their answers together is not counted against them.",
+        f"30 criteria over 6 kinds, {size}, {MEMORY} for DuckDB, files ordered by date. The compiler alone: from the files"
+        " to the raw aggregates of every subject, each column equal on both sides. The queries one by one are what the"
+        " compiler makes of a method that has the one criterion; putting their answers together is not counted against them.",
         sides,
         [
             Ratio(
@@ -81,8 +79,8 @@ def same(one: object, other: object) -> object:
         Differ: they are not equal.
     """
     if one != other:
-        differing = (pair for pair in zip(str(one).splitlines(), str(other).splitlines(), strict=False) if pair[0] != pair[1])
-        raise Differ("\n".join(next(differing, ("", ""))))
+        pairs = zip_longest(str(one).splitlines(), str(other).splitlines(), fillvalue="")
+        raise Differ("\n".join(next(pair for pair in pairs if pair[0] != pair[1])))
     return one
 
 
@@ -93,8 +91,7 @@ def gather_at_once(folder: Path) -> Callable[[], object]:
     def work() -> Callable[[], object]:
         whole = _begin(version, records, engine)
         engine.keep("whole", compiled.plan_gather(whole, _sources(records, version)).query)
-        tables = {key: ("whole", column.name) for key, column in whole.columns.items()}
-        return lambda: _sums(engine, tables)
+        return lambda: _sums(engine, _where(whole, "whole"))
 
     return work
 
@@ -105,12 +102,12 @@ def gather_one_by_one(folder: Path) -> Callable[[], object]:
 
     def work() -> Callable[[], object]:
         whole = _begin(version, records, engine)
-        tables = {}
+        tables: dict[tuple[str, str], tuple[str, str]] = {}
         for number, alone in enumerate(_parted(version)):
             part = Gathering(alone, records.kinds, AS_OF, whole.dictionaries)
             part.calendar = whole.calendar  # one table of days and weights serves all
             engine.keep(f"part{number}", compiled.plan_gather(part, _sources(records, alone)).query)
-            tables |= {key: (f"part{number}", column.name) for key, column in part.columns.items()}
+            tables |= _where(part, f"part{number}")
         return lambda: _sums(engine, tables)
 
     return work
@@ -138,9 +135,15 @@ def _begin(version: Version, records: Records, engine: Engine) -> Gathering:
         if len(values) <= MOST_VALUES:
             found[kind, field] = tuple(sorted(values))
     whole = Gathering(version, records.kinds, AS_OF, found)
-    for table in compiled.plan_gather(whole, _sources(records, version)).tables:
-        engine.load(table.name, table.columns, table.rows)
+    for small in compiled.plan_gather(whole, _sources(records, version)).tables:
+        engine.load(small.name, small.columns, small.rows)
     return whole
+
+
+def _where(gathering: Gathering, table: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """Tell by kind and aggregate in which column of a table it is."""
+    columns = gathering.columns.values()
+    return {(column.kind, column.aggregate.sql("duckdb")): (table, column.name) for column in columns}
 
 
 def _sums(engine: Engine, tables: Mapping[tuple[str, str], tuple[str, str]]) -> str:
@@ -152,6 +155,6 @@ def _sums(engine: Engine, tables: Mapping[tuple[str, str], tuple[str, str]]) -> 
             select sum(md5_number(concat_ws(',', subject, {text})) % 1000000007) as mix
             from "{table}" where {text} is not null and {text} <> '0'
         """
-        ((mix,),) = engine.fetch(parse_one(query, dialect="duckdb"))
+        ((mix,),) = engine.fetch(parsed(query))
         answers.append(f"{kind} {aggregate}: {mix}")
     return "\n".join(answers)

@@ -22,7 +22,7 @@ from zhiheng.ledger.reading.statement import Sql
 from zhiheng.vocabulary import find_pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from bench.synthetic import Size
     from zhiheng.ledger import Workspace
@@ -39,25 +39,42 @@ CSV_COLUMNS = 20
 
 def ledger(size: Size) -> Path:
     """Make a workspace whose ledger holds all records as one batch, in segments sorted by subject."""
-    return _kept(f"ledger-{size.subjects}-{size.records}", _write_ledger, size)
+    return kept(f"ledger-{size.subjects}-{size.records}", _write_ledger, size)
 
 
 def by_date(size: Size) -> Path:
     """Make a folder with the same records as Parquet files ordered by date: the columns that a method may read."""
-    return _kept(f"by-date-{size.subjects}-{size.records}", _write_by_date, size)
+    return kept(f"by-date-{size.subjects}-{size.records}", _write_by_date, size)
 
 
 def clean_csv(subjects: int, rows: int) -> Path:
     """Make a CSV file of twenty columns without a fault."""
-    return _kept(f"csv-{rows}", _write_csv, subjects, rows) / "listing.csv"
+    return kept(f"csv-{rows}", _write_csv, subjects, rows) / "listing.csv"
 
 
-def linked(workspace: Path, name: str) -> Path:
+def linked(workspace: Path, folder: Path) -> None:
     """Make a workspace that has the same files as another: what is written to it does not touch the other."""
-    folder = DATA / name
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(workspace, folder, copy_function=_link)
-    return folder
+
+
+def write_csv(
+    folder: Path, size: Size, numbers: Callable[[int], str], instead: Mapping[str, str] | None = None
+) -> dict[str, Path]:
+    """Write some records of each kind as CSV files: those of the numbers, which depend on how many the ledger has."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    kinds = find_pack(PACK).kinds
+    for name in SHARES:
+        columns = ", ".join(f'"{field}"' for field in kinds[name].fields)
+        replaced = f" replace ({instead[name]})" if instead else ""
+        with duckdb.connect() as connection:
+            connection.execute(draw(name))
+            rows = select_rows(name, size.subjects, f"{numbers(size.rows(name))} t(i)")
+            connection.execute(
+                f"copy (select {columns} from (select *{replaced} from ({rows}))) to '{folder / name}.csv' (header)"
+            )
+    return {name: folder / f"{name}.csv" for name in SHARES}
 
 
 def _link(source: str, target: str) -> None:
@@ -67,7 +84,7 @@ def _link(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def _kept(name: str, make: Callable[..., None], *given: object) -> Path:
+def kept(name: str, make: Callable[..., None], *given: object) -> Path:
     """Make a folder unless it is there from an earlier run; in a process of its own, so that its memory goes."""
     folder = DATA / f"{name}-{EDITION}"
     if not folder.exists():
@@ -95,7 +112,7 @@ def _write_ledger(folder: Path, size: Size) -> None:
 
 
 def append_batches(workspace: Workspace, size: Size) -> None:
-    """Write the row that makes the records a batch; without the digests of the chain, as nobody verifies this ledger."""
+    """Write the row that makes the records a batch, without the digests of the chain: nobody verifies this ledger."""
     rows = {name: size.rows(name) for name in SHARES}
     tables = {name: TableReport(count, 1, count, 0, "") for name, count in rows.items()}
     files = [
@@ -153,7 +170,7 @@ def _write_csv(folder: Path, subjects: int, rows: int) -> None:
 
 @contextmanager
 def _drawing(kind: str, rows: int, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database with the numbers of the rows of a kind, from a table, which unlike `range` is read in parallel."""
+    """Open a database with the numbers of a kind's rows as a table, which unlike `range` is read in parallel."""
     with duckdb.connect(config={"temp_directory": f"{folder}.spilled"}) as connection:
         connection.execute("set enable_progress_bar = false")
         connection.execute(draw(kind))

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Field
 
 KIND = "listing"
-TIMES = 5
 FASTER = 10
+TIMES_FASTER = "import against frictionless' validation, times faster"
 _FRICTIONLESS_TYPES = {
     FieldType.DATE: "date",
     FieldType.WHOLE: "integer",
@@ -31,13 +31,13 @@ _FRICTIONLESS_TYPES = {
 }
 
 
-def measure(subjects: int, rows: int) -> Result:
+def measure(subjects: int, rows: int, times: int) -> Result:
     """Compare the import of so many rows with the two others."""
     file = clean_csv(subjects, rows)
     ours, copied = "zhiheng import", "DuckDB: read_csv to sorted Parquet"
     sides = side_by_side(
         {ours: Task(import_csv, (file, DATA / "imported")), copied: Task(copy_csv, (file, DATA / "copied.parquet"))},
-        TIMES,
+        times,
     )
     if {runs.answer for runs in sides.values()} != {rows}:
         raise AssertionError(f"{rows} rows went in, {[runs.answer for runs in sides.values()]} came out")
@@ -46,15 +46,15 @@ def measure(subjects: int, rows: int) -> Result:
     try:
         run = run_apart(Task(validate_csv, (file,)), at_most=enough * 1.02 + 5)
         sides["frictionless: validate"] = Runs([run])
-        faster = Ratio("import against frictionless' validation, times faster", run.seconds / sides[ours].seconds, _TENFOLD)
+        faster = Ratio(TIMES_FASTER, run.seconds / sides[ours].seconds, _TENFOLD)
     except TooSlow:
-        notes.append(f"It was stopped after {enough:.0f} s, when {FASTER} times our median had passed, and had not finished.")
-        faster = Ratio("import against frictionless' validation, times faster", FASTER, _TENFOLD, "more than")
+        notes.append(f"It was stopped unfinished after {enough:.0f} s, when {FASTER} times our median had passed.")
+        faster = Ratio(TIMES_FASTER, FASTER, _TENFOLD, "more than")
     against_copy = Ratio("import against DuckDB's copy", sides[ours].seconds / sides[copied].seconds, Bar(6))
     return Result(
         "Importing",
-        f"A clean CSV file of {CSV_COLUMNS} columns and {rows:,} rows ({file.stat().st_size / 1024**2:,.0f} MB), into an"
-        " empty ledger: read, checked, hashed, sorted, chained.",
+        f"A clean CSV file of {CSV_COLUMNS} columns and {rows:,} rows ({file.stat().st_size / 1024**2:,.0f} MB), into"
+        " an empty ledger: read, checked, hashed, sorted, chained.",
         sides,
         (against_copy, faster),
         notes,

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 PACKAGES = ("duckdb", "sqlglot", "deltalake", "pandas", "polars", "pyspark", "frictionless")
 
+HOW = (
+    "Each piece of work ran in a process of its own, in turn with what it is compared with (A B A B ...); times are"
+    " medians, without the start of the process. The records are synthetic and come from a fixed seed: few"
+    " enterprises have many, most have few."
+)
+SMALL = "These are small data: the ratios show that everything runs, not how fast; the bars are for `make bench`."
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -94,12 +101,10 @@ def show_all(results: Sequence[Result], now: datetime, *, small: bool, took: flo
         "",
         f"Measured on {now:%Y-%m-%d} on {machine()}; {versions()}. It took {took / 60:.0f} minutes.",
         "",
-        "Each piece of work ran in a process of its own, in turn with what it is compared with (A B A B ...); times are"
-        " medians, without the start of the process. The records are synthetic and come from a fixed seed: few"
-        " enterprises have many, most have few.",
+        HOW,
     ]
     if small:
-        lines += ["", "These are small data: the ratios show that everything runs, not how fast; the bars are for `make bench`."]
+        lines += ["", SMALL]
     lines += ["", "| | measured | bar | |", "|---|---|---|---|"]
     for ratio in ratios:
         said = f"{ratio.measured} {ratio.ratio:.2f}".strip()

@@ -6,6 +6,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 import duckdb
+import sqlglot
 from sqlglot import exp
 
 from bench.fixtures import HERE, PACK
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from zhiheng.assess.gathered import Gathered, Records
     from zhiheng.engine import Engine
+    from zhiheng.ledger import Snapshot
     from zhiheng.method import Method, Version
     from zhiheng.vocabulary import Kind
 
@@ -55,7 +57,7 @@ class PlainFiles:
         return exp.select("*").from_(f"raw_{kind}")
 
 
-def ledger_records(workspace: Path) -> Records:
+def ledger_records(workspace: Path) -> Snapshot:
     """Open the records of a ledger."""
     return read_as_of(open_workspace(workspace))
 
@@ -73,6 +75,16 @@ def generated(open_records: Callable[[Path], Records], folder: Path, name: str =
     def work() -> Callable[[], object]:
         settle(gather(version, records, engine, AS_OF), engine)
         return lambda: summary(engine.fetch, version)
+
+    return work
+
+
+def gather_all(open_records: Callable[[Path], Records], folder: Path) -> Callable[[], object]:
+    """Prepare the reading of all records: the raw aggregates of every subject, kept in the engine."""
+    version, records, engine = bench_method().version_on(AS_OF), open_records(folder), open_engine(memory=MEMORY)
+
+    def work() -> None:
+        gather(version, records, engine, AS_OF)
 
     return work
 
@@ -112,9 +124,29 @@ def hand_connection(files: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
 
 
 def summary(fetch: Callable[[exp.Query], list[tuple[object, ...]]], version: Version) -> str:
-    """Boil all results down to one text, equal only if every state, score, grade and point is."""
-    columns = ", ".join(f"coalesce({name}::bigint::varchar, '-')" for name in ("score", *version.criteria))
-    row = f"concat_ws(',', subject, state, coalesce(grade, '-'), {columns})"
-    query = f"select count(*) as rows, sum(md5_number({row}) % 1000000007) as mix, sum(score::bigint) as score from {RESULTS}"
-    ((rows, mix, score),) = fetch(exp.maybe_parse(query, dialect="duckdb"))
-    return f"{rows} subjects, scores {score}, {mix}"
+    """
+    Boil all results down to one text, in words that every engine understands.
+
+    Of each column: how many values it has, their sum, and their sum weighted by a number of the subject's.
+    """
+    ranks = " ".join(f"when '{entry.grade}' then {rank}" for rank, entry in enumerate(version.grades))
+    columns = {
+        "state": "case state when 'graded' then 1 when 'insufficient' then 2 else 3 end",
+        "grade": f"case grade {ranks} end",
+        **{name: f'"{name}"' for name in ("score", *version.criteria)},
+    }
+    owner = "(cast(substr(subject, 3) as bigint) * 7919 % 1000003)"
+    wanted = ", ".join(
+        f"count({column}), cast(sum({column}) as bigint), cast(sum({column} * {owner}) as bigint)"
+        for column in columns.values()
+    )
+    ((subjects, *sums),) = fetch(parsed(f"select count(*), {wanted} from {RESULTS}"))
+    told = (f"{name}: {sums[3 * at : 3 * at + 3]}" for at, name in enumerate(columns))
+    return "\n".join((f"{subjects} subjects", *told))
+
+
+def parsed(query: str) -> exp.Query:
+    """Parse a query written in DuckDB's words."""
+    tree = sqlglot.parse_one(query, dialect="duckdb")
+    assert isinstance(tree, exp.Query)  # noqa: S101 - as it is written here
+    return tree

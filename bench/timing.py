@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from multiprocessing.connection import Connection
+
+SCRATCH = Path(__file__).parent / "data"
 
 
 class Failed(Exception):
@@ -96,26 +101,29 @@ def run_apart(task: Task, *, at_most: float | None = None) -> Run:
         Failed: it ended with an error.
         TooSlow: it took longer than `at_most` seconds, preparation included, and was stopped.
     """
+    SCRATCH.mkdir(exist_ok=True)
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(there, task))
-    process.start()
-    there.close()
-    try:
-        if not here.poll(at_most):
-            raise TooSlow
-        run, error = here.recv()
-    except EOFError as error:
-        raise Failed("the process died") from error
-    finally:
-        process.terminate()
-        process.join()
-    if error:
-        raise Failed(error)
-    return run
+    with TemporaryDirectory(dir=SCRATCH, ignore_cleanup_errors=True) as scratch:
+        process = context.Process(target=_run, args=(there, task, scratch))
+        process.start()
+        there.close()
+        try:
+            if not here.poll(at_most):
+                process.terminate()
+                raise TooSlow
+            told: Run | str = here.recv()
+        except EOFError as error:
+            raise Failed("the process died") from error
+        finally:
+            process.join()
+    if isinstance(told, str):
+        raise Failed(told)
+    return told
 
 
-def _run(answers: Connection, task: Task) -> None:
+def _run(answers: Connection[Run | str, None], task: Task, scratch: str) -> None:
+    tempfile.tempdir = os.environ["TMPDIR"] = scratch  # whatever is left there goes with it
     try:
         work = task.prepare(*task.given)
         start = time.perf_counter()
@@ -124,9 +132,9 @@ def _run(answers: Connection, task: Task) -> None:
         peak = peak_memory()
         answer = answer() if callable(answer) else answer
     except Exception as error:  # noqa: BLE001 - told to the process that asked
-        answers.send((None, f"{type(error).__name__}: {error}"))
+        answers.send(f"{type(error).__name__}: {error}")
     else:
-        answers.send((Run(seconds, peak, answer), ""))
+        answers.send(Run(seconds, peak, answer))
 
 
 def peak_memory() -> int:

@@ -1,0 +1,73 @@
+"""Measure reading after corrections, and scoring anew after a few new records."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from bench.fixtures import SOURCE, kept, ledger, linked, write_csv
+from bench.report import Bar, Ratio, Result
+from bench.running import MEMORY, gather_all, ledger_records
+from bench.timing import Task, side_by_side
+from zhiheng.ledger import compact, import_files, open_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from bench.synthetic import Size
+
+EVERY = 100  # one in so many records is corrected
+NEW = 1000
+LATER = datetime(2026, 7, 3, 12)  # noqa: DTZ001 - UTC without a zone, as the ledger's moments are
+EXTRACTED = date(2026, 7, 2)
+
+# What a correction says instead, by kind.
+CORRECTED: Mapping[str, str] = {
+    "sampling": "if(category = 'category 00', 'category 01', 'category 00') as category",
+    "penalty": "fine + 100 as fine",
+    "complaint": "days + 1 as days",
+    "certificate": "level % 5 + 1 as level",
+    "inspection": "problems + 1 as problems",
+    "annual_stat": "staff + 1 as staff",
+}
+
+
+def corrections(size: Size, times: int) -> Result:
+    """Compare reading a ledger with corrected records, after compaction, with reading one without."""
+    plain, corrected = ledger(size), kept(f"corrected-{size.subjects}-{size.records}", _write_corrected, size)
+    with_them, without = "1 % corrected, compacted", "no corrections"
+    sides = side_by_side(
+        {
+            with_them: Task(gather_all, (ledger_records, corrected)),
+            without: Task(gather_all, (ledger_records, plain)),
+        },
+        times,
+    )
+    rows = size.records // EVERY
+    return Result(
+        "Reading with corrections",
+        f"Gathering the raw aggregates of every subject from a ledger of {size}, {MEMORY} for DuckDB; {rows:,} of the"
+        " records were corrected by a later import, and the ledger was compacted; against the ledger without them.",
+        sides,
+        [
+            Ratio(
+                "reading with 1 % corrected records, after compaction, against none",
+                sides[with_them].seconds / sides[without].seconds,
+                Bar(1.2),
+            )
+        ],
+    )
+
+
+def _write_corrected(folder: Path, size: Size) -> None:
+    linked(ledger(size), folder)
+    files = write_csv(folder.with_suffix(".csv"), size, lambda rows: f"range(0, {rows}, {EVERY})", CORRECTED)
+    workspace = open_workspace(folder)
+    for kind, file in files.items():
+        report = import_files(workspace, [file], source=SOURCE, kind=kind, extract_date=EXTRACTED, now=LATER)
+        if report.counts.corrections != report.counts.rows_seen:
+            raise AssertionError(report.counts)
+    compact(workspace, now=LATER, keep_hours=0)
+    shutil.rmtree(folder.with_suffix(".csv"))
