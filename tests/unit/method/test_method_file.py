@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.unit.method.shops import METHOD, kinds, version_of
 
 from zhiheng.errors import FaultsFound
@@ -24,10 +28,11 @@ from zhiheng.method import (
     load_method,
     load_method_text,
 )
-from zhiheng.vocabulary import YamlUnreadable
+from zhiheng.method.method_file import read_method_text
+from zhiheng.vocabulary import YamlUnreadable, load_kinds
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from random import Random
 
 VERSIONS = (
     METHOD.replace(
@@ -182,3 +187,29 @@ def test_a_long_chain_of_facts_is_read_within_the_stack():
     )
     text = METHOD.replace("facts:\n", "facts:\n  f0: {label: {zh: 零, en: Zero}, cite: design, formula: '1'}\n" + chain)
     assert "f399" in version_of(text.replace("needs: visits >= 2", "needs: visits >= 2 and f399 > 1")).facts
+
+
+def test_the_first_example_of_the_reference_is_a_sound_method():
+    root = Path(__file__).parents[3]
+    page = (root / "docs" / "reference" / "method-language.md").read_text("utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+    spot_checks = load_kinds(root / "src" / "zhiheng" / "packs" / "cn-spot-checks")
+    assert load_method_text(example, spot_checks).name == "spot-check-record"
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_a_spoilt_file_is_told_and_never_crashes(random: Random):
+    text = METHOD
+    for _ in range(random.randint(1, 4)):
+        found = random.choice(list(re.finditer(r"[A-Za-z_]+|\d+|: (?:\{[^{}]*\}|\[[^\[\]]*\])", text)))
+        put = random.choice(
+            ["null", ": []", ": {}", ": [[1]]", ": {a: {b: 1}}", "-1", "''", "visits", "9" * 30, "cite"]
+        )
+        text = text[: found.start()] + put + text[found.end() :]
+    try:
+        _, faults = read_method_text(text, kinds(), "method.yaml")
+    except (FaultsFound, YamlUnreadable) as refused:
+        assert refused.render("zh")
+        return
+    assert all(fault.render("zh") and fault.render("en") for fault in faults.in_order())
