@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from zhiheng.method.compile.raw import Gathering
     from zhiheng.method.compile.sheet import Sheet
 
 SUBJECT = "subject"
@@ -79,19 +78,29 @@ def as_key(tree: exp.Expression) -> exp.Expression:
     return sql.cast(tree, "VARCHAR")
 
 
-def joined_base(
-    gathering: Gathering, attributes: Sheet, trees: Mapping[str, exp.Expression], frozen: Mapping[str, Frozen]
-) -> exp.Select:
-    """Write `from`: the raw columns and attributes of each subject, and the benchmarks of its groups."""
-    outputs: dict[str, exp.Expression] = {SUBJECT: sql.column(SUBJECT)}
-    outputs |= {column.name: sql.column(column.name) for column in gathering.columns.values()}
-    outputs |= trees
-    base = sql.read(sql.subquery(attributes.select(outputs), "known"))
-    for given in frozen.values():
-        if given.keys:
+@dataclass(frozen=True)
+class JoinedBase:
+    """`from`: the raw columns and attributes of each subject, and the benchmarks of its groups, as far as needed."""
+
+    gathered: str
+    raw: frozenset[str]
+    attributes: Sheet
+    trees: Mapping[str, exp.Expression]  # of attributes
+    frozen: Mapping[str, Frozen]
+
+    def __call__(self, needed: frozenset[str]) -> exp.Select:
+        """Write `from` with its joins, so that it gives the columns that are needed."""
+        joined = [one for one in self.frozen.values() if one.keys and one.column in needed]
+        wanted = needed | {key for one in joined for key in one.keys}
+        attributes = {name: tree for name, tree in self.trees.items() if name in wanted}
+        if not attributes and not joined:
+            return sql.read(sql.table(self.gathered))
+        outputs: dict[str, exp.Expression] = {name: sql.column(name) for name in sorted(self.raw & wanted)}
+        base = sql.read(sql.subquery(self.attributes.select(outputs | attributes), "known"))
+        for one in joined:
             pairs = [
-                sql.binary(exp.EQ, as_key(sql.column(key)), sql.column(given.key_column(at)))
-                for at, key in enumerate(given.keys)
+                sql.binary(exp.EQ, as_key(sql.column(key)), sql.column(one.key_column(at)))
+                for at, key in enumerate(one.keys)
             ]
-            base = base.join(sql.table(given.table.name), on=sql.every(pairs), join_type="left", copy=False)
-    return base
+            base = sql.left_joined(base, sql.table(one.table.name), sql.every(pairs))
+        return base

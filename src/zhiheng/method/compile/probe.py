@@ -70,7 +70,7 @@ def probe_points(version: Version, as_of: date, criterion: Criterion, values: Se
     table = SmallTable(name, {"number": "BIGINT", "given": "VARCHAR" if texts else "BIGINT"}, tuple(enumerate(given)))
     column = sql.column("given")
     value = Text(column) if texts else Num(column, criterion.value_places, -LARGEST, LARGEST)
-    inputs = _Inputs(version, as_of, Sheet(sql.read(sql.table(name))))
+    inputs = _Inputs(version, as_of, Sheet(lambda _: sql.read(sql.table(name))))
     points = points_of(criterion, value, inputs.lowering("value", value))
     query = inputs.sheet.select({"number": sql.column("number"), "came": points.tree})
     return Probe(table, query, points.scale)
@@ -85,7 +85,7 @@ def probe_grades(version: Version, as_of: date, scores: Sequence[Decimal]) -> Pr
         tuple((number, _scaled(score, places)) for number, score in enumerate(scores)),
     )
     score = Num(sql.column("given"), places, -LARGEST, LARGEST)
-    inputs = _Inputs(version, as_of, Sheet(sql.read(sql.table("probe_scores"))))
+    inputs = _Inputs(version, as_of, Sheet(lambda _: sql.read(sql.table("probe_scores"))))
     ladder = Ladder(version, inputs, score, inputs.lowering("score", score))
     query = inputs.sheet.select({"number": sql.column("number"), "came": ladder.grade_of(ladder.cut())})
     return Probe(table, query, -1)

@@ -11,14 +11,14 @@ from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.scale import Num
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 @dataclass
 class Sheet:
     """Named columns over one base, each on the first layer that lies above all that it reads."""
 
-    base: exp.Select  # a select without a list of columns: `from`, joins, `where`
+    base: Callable[[frozenset[str]], exp.Select]  # makes `from` and its joins, so that it gives these columns
     layers: dict[str, int] = field(default_factory=dict)
     trees: dict[str, exp.Expression] = field(default_factory=dict)
     reads: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Sheet:
     def select(self, outputs: Mapping[str, exp.Expression]) -> exp.Select:
         """Write the query that gives the outputs, leaving out every column that none of them needs."""
         last = self._last_readers(outputs.values())
-        query = self.base
+        query = self.base(frozenset(name for name in last if name not in self.trees))
         top = max((self.layers.get(name, 0) for name in last), default=0)
         for layer in range(1, top + 1):
             kept = [sql.column(name) for name in last if self.layers.get(name, 0) < layer < last[name]]

@@ -11,7 +11,7 @@ from sqlglot import exp
 from zhiheng.method.compile import scale
 from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.documents import deducted, deducting
-from zhiheng.method.compile.frozen import Coverage, Frozen, joined_base
+from zhiheng.method.compile.frozen import SUBJECT, Coverage, Frozen, JoinedBase
 from zhiheng.method.compile.functions import FUNCTIONS, literal
 from zhiheng.method.compile.gather import attribute_measure
 from zhiheng.method.compile.lower import (
@@ -65,11 +65,12 @@ class SubjectSheet:
 
     def __post_init__(self) -> None:
         names = tuple(self.gathering.version.attributes)
-        attributes = Sheet(sql.read(sql.table(self.gathered)))
+        attributes = Sheet(lambda _: sql.read(sql.table(self.gathered)))
         trees = {name: self._attribute(name, attributes) for name in names}
         self.known.update({name: like(found, sql.column(name)) for name, found in trees.items()})
         kept = {name: as_tree(found) for name, found in trees.items()}
-        self.sheet = Sheet(joined_base(self.gathering, attributes, kept, self.frozen))
+        raw = frozenset(column.name for column in self.gathering.columns.values()) | {SUBJECT}
+        self.sheet = Sheet(JoinedBase(self.gathered, raw, attributes, kept, self.frozen))
 
     def _attribute(self, name: str, sheet: Sheet) -> Plain:
         measure = attribute_measure(self.gathering.version.attributes[name])
