@@ -123,6 +123,25 @@ def read_values(stored: Stored, engine: Engine, table: str, subjects: Sequence[s
     Raises:
         ValuesUnfit: they are missing, or this version of zhiheng gathers others.
     """
+    gathering, query = filed_values(stored, engine)
+    if subjects is not None:
+        listed = [exp.Literal.string(subject) for subject in subjects]
+        query = query.where(exp.In(this=_column("subject"), expressions=listed))
+    engine.keep(table, query)
+    manifest = stored.assessment.manifest
+    for frozen in manifest.frozen.values():
+        if frozen.keys:
+            load(frozen.table, engine)
+    return Gathered(gathering, manifest.frozen, manifest.coverage, table)
+
+
+def filed_values(stored: Stored, engine: Engine) -> tuple[compiled.Gathering, exp.Select]:
+    """
+    Make the raw aggregates beside an assessment readable, and say how they are read as they were gathered.
+
+    Raises:
+        ValuesUnfit: they are missing, or this version of zhiheng gathers others.
+    """
     manifest = stored.assessment.manifest
     path = Path(stored.assessment.path) / VALUES
     gathering = compiled.Gathering(
@@ -136,17 +155,12 @@ def read_values(stored: Stored, engine: Engine, table: str, subjects: Sequence[s
     engine.attach(Table(FILED, (str(path),), {"subject": "VARCHAR", **filed}))
     kept: list[exp.Expression] = [_column("subject")]
     for column in columns:
-        cast = exp.Cast(this=_column(column.name), to=exp.DataType.build(column.type, dialect="duckdb"))
-        kept.append(exp.Alias(this=cast, alias=exp.to_identifier(column.name, quoted=True)))
-    query = exp.Select().from_(exp.Table(this=exp.to_identifier(FILED, quoted=True))).select(*kept)
-    if subjects is not None:
-        listed = [exp.Literal.string(subject) for subject in subjects]
-        query = query.where(exp.In(this=_column("subject"), expressions=listed))
-    engine.keep(table, query)
-    for frozen in manifest.frozen.values():
-        if frozen.keys:
-            load(frozen.table, engine)
-    return Gathered(gathering, manifest.frozen, manifest.coverage, table)
+        read: exp.Expression = _column(column.name)
+        if column.type != column.filed_type:
+            cast = exp.Cast(this=read, to=exp.DataType.build(column.type, dialect="duckdb"))
+            read = exp.Alias(this=cast, alias=exp.to_identifier(column.name, quoted=True))
+        kept.append(read)
+    return gathering, exp.Select().from_(exp.Table(this=exp.to_identifier(FILED, quoted=True))).select(*kept)
 
 
 def _column(name: str) -> exp.Column:

@@ -71,8 +71,8 @@ __all__ = [
     "read_as_of",
     "read_records",
     "return_mended",
+    "subjects_since",
     "table_columns",
     "undo",
-    "subjects_since",
     "verify",
 ]

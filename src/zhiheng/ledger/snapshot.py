@@ -107,7 +107,8 @@ class Snapshot:
 
     def _column(self, column: str, filters: Filters) -> exp.Expr:
         if column == "subject" and filters.shared:
-            return exp.alias_(exp.func("coalesce", column_of("i", "subject"), column_of("r", "subject")), "subject", quoted=True)
+            shared = exp.func("coalesce", column_of("i", "subject"), column_of("r", "subject"))
+            return exp.alias_(shared, "subject", quoted=True)
         return column_of("r", column)
 
     def _conditions(self, kind: str, filters: Filters) -> list[exp.Expr]:
