@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,10 +10,11 @@ from zhiheng.vocabulary import find_pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from zhiheng.ledger import BatchReport, Workspace
 
-NOON = datetime(2024, 1, 1, 12)  # noqa: DTZ001 - UTC without a zone
+NOON = datetime(2024, 1, 1, 12)
 
 PACK = """
 pack: shops

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.unit.ledger.conftest import NOON, visit
+
 from zhiheng.errors import ZhihengError
 from zhiheng.ledger import candidates, judge, judgements, list_batches, read_as_of, read_records, undo, verify
 from zhiheng.ledger.candidates import NameParts, take_apart

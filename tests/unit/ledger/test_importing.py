@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.unit.ledger.conftest import NOON, visit, write_csv
+
 from zhiheng.errors import FaultsFound, ZhihengError
 from zhiheng.ledger import import_files, list_batches, quarantined, read_as_of, read_records
 from zhiheng.ledger.query import fetch
@@ -73,7 +73,7 @@ def test_an_older_extract_does_not_win(workspace: Workspace, bring: Bring) -> No
     assert rules(workspace) == ["ledger.older-edition"]
 
 
-def test_an_undated_extract_may_be_corrected_by_one_of_a_later_day(workspace: Workspace, bring: Bring) -> None:
+def test_an_undated_extract_may_be_corrected_by_one_of_a_later_day(bring: Bring) -> None:
     bring("visit", [visit(1, 80)])
     later = bring("visit", [visit(1, 85)], extract_date=NOON.date() + timedelta(days=1), now=NOON + timedelta(days=2))
     assert counts(later) == (1, 0, 0, 1, 0)
@@ -156,7 +156,7 @@ def test_a_complete_extract_spares_the_records_of_its_quarantined_rows(workspace
     assert shown(workspace, "visit", "visit_no") == [("2",), ("3",)]
 
 
-def test_nothing_is_withdrawn_where_a_quarantined_row_does_not_say_its_key(workspace: Workspace, bring: Bring) -> None:
+def test_nothing_is_withdrawn_where_a_quarantined_row_does_not_say_its_key(bring: Bring) -> None:
     bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JUNE)
     report = bring("visit", [visit("", 1)], extract_date=JULY, complete_extract=True)
     assert (report.counts.withdrawn, report.counts.kept) == (0, 2)
@@ -167,10 +167,10 @@ def test_what_the_source_says_of_when_it_was_known_is_kept_as_asserted(workspace
     bring("visit", [visit(1, 80, told_on="2023-03-01"), visit(2, 70), visit(3, 60, told_on="2030-01-01")])
     bring("visit", [visit(4, 50)], received_on=date(2023, 5, 1), name="late.csv")
     rows = shown(workspace, "visit", "visit_no", "known_at", "known_asserted")
-    assert rows[0] == ("1", datetime(2023, 3, 1), True)  # noqa: DTZ001
+    assert rows[0] == ("1", datetime(2023, 3, 1), True)
     assert rows[1] == ("2", NOON, False)
     assert rows[2] == ("3", NOON, False)
-    assert rows[3] == ("4", datetime(2023, 5, 1), True)  # noqa: DTZ001
+    assert rows[3] == ("4", datetime(2023, 5, 1), True)
 
 
 def test_a_correction_counts_from_when_it_was_known(workspace: Workspace, bring: Bring) -> None:
@@ -180,9 +180,9 @@ def test_a_correction_counts_from_when_it_was_known(workspace: Workspace, bring:
     def score(moment: datetime) -> list[str]:
         return [str(found) for (found,) in shown(workspace, "visit", "score", known_at=moment)]
 
-    assert score(datetime(2023, 6, 9)) == []  # noqa: DTZ001
-    assert score(datetime(2023, 6, 10)) == ["80.00"]  # noqa: DTZ001
-    assert score(datetime(2023, 7, 10)) == ["85.00"]  # noqa: DTZ001
+    assert score(datetime(2023, 6, 9)) == []
+    assert score(datetime(2023, 6, 10)) == ["80.00"]
+    assert score(datetime(2023, 7, 10)) == ["85.00"]
 
 
 def test_a_dry_run_counts_and_changes_nothing(workspace: Workspace, bring: Bring) -> None:

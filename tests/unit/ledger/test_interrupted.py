@@ -8,8 +8,8 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.unit.ledger.conftest import NOON, visit, write_csv
+
 from zhiheng.ledger import create_workspace, import_files, list_batches, open_workspace, read_as_of, verify
 from zhiheng.ledger.batches import hold
 from zhiheng.ledger.query import fetch
@@ -61,7 +61,7 @@ def _standing(workspace: Workspace) -> tuple[object, ...]:
 
 
 def _killed_again_and_again(shops: Path, folder: Path, times: int, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - moments to kill at
+    chance = random.Random(seed)
     files = [_extract(folder, number) for number in range(3)]
     whole = create_workspace(folder / "whole", find_pack(shops))
     states = [_standing(whole)]

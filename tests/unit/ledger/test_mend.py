@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-
 from tests.unit.ledger.conftest import NOON, visit
+
 from zhiheng.errors import ZhihengError
 from zhiheng.ledger import (
     BatchUnknown,
@@ -64,7 +64,7 @@ def test_mended_rows_are_imported_as_their_file_was_and_leave_the_quarantine(
 ) -> None:
     bring("visit", [visit(1, "bad"), visit(2, "worse"), visit(3, 80)], extract_date=JUNE)
     export_quarantine(workspace, tmp_path / "q.xlsx")
-    mended = _mend(tmp_path / "q.xlsx", {(2, "score"): 77.5, (2, "day"): datetime(2023, 5, 1)})  # noqa: DTZ001
+    mended = _mend(tmp_path / "q.xlsx", {(2, "score"): 77.5, (2, "day"): datetime(2023, 5, 1)})
     report = return_mended(workspace, mended, now=NOON)
     assert (report.counts.accepted, report.counts.quarantined) == (1, 1)
     assert [(row.batch, row.raw["visit_no"]) for row in quarantined(workspace)] == [(1, "2"), (2, "2")]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from tempfile import TemporaryDirectory
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.unit.ledger.conftest import NOON, visit, write_csv
+
 from zhiheng.ledger import BatchUnknown, KindNotHeld, compact, create_workspace, import_files, read_as_of, verify
 from zhiheng.ledger.query import fetch
 from zhiheng.vocabulary import find_pack
@@ -32,10 +32,10 @@ class Step(NamedTuple):
     """An import: key -> (score, day from which it was known), and how it was declared."""
 
     rows: dict[str, tuple[int, int | None]]
-    extract: int | None
-    received: int | None
-    complete: bool
-    compacted: bool
+    extract: int | None = None
+    received: int | None = None
+    complete: bool = False
+    compacted: bool = False
 
 
 STEPS = st.lists(
@@ -94,19 +94,22 @@ class Model:
             else:
                 counts["quarantined"] += 1
         if step.complete:
-            for key, held in self.editions.items():
-                if key in step.rows or held[-1].act == "withdraw":
-                    continue
-                newer = earliest >= self._until(held[-1])
-                counts["withdrawn" if newer else "kept"] += 1
-                if newer:
-                    known_at = _known(None, step.received, recorded)
-                    held.append(Edition(batch, "withdraw", (), known_at, latest))
-            self.complete.append(earliest)
+            known_at = _known(None, step.received, recorded)
+            self._withdraw(step, Edition(batch, "withdraw", (), known_at, latest), earliest, counts)
         self.recorded.append(recorded)
         if counts["known"] and earliest > FIRST:
             self.confirmed.append((batch, latest))
         return counts
+
+    def _withdraw(self, step: Step, gone: Edition, earliest: datetime, counts: dict[str, int]) -> None:
+        for key, held in self.editions.items():
+            if key in step.rows or held[-1].act == "withdraw":
+                continue
+            newer = earliest >= self._until(held[-1])
+            counts["withdrawn" if newer else "kept"] += 1
+            if newer:
+                held.append(gone)
+        self.complete.append(earliest)
 
     def _until(self, edition: Edition) -> datetime:
         return max(edition.latest, *(latest for batch, latest in self.confirmed if batch > edition.batch), FIRST)
@@ -209,10 +212,10 @@ def test_snapshots_are_what_a_plain_model_says_at_length(shops: Path, steps: lis
 
 def test_a_correction_known_earlier_than_the_one_before_it_is_seen_at_both_moments(shops: Path) -> None:
     steps = [
-        Step({"a": (1, 1), "b": (1, 1)}, 0, None, False, False),
-        Step({"a": (2, 4)}, 1, None, False, True),
-        Step({"a": (3, 2)}, 2, None, False, True),
-        Step({"b": (2, None)}, 3, None, True, True),
+        Step({"a": (1, 1), "b": (1, 1)}, extract=0),
+        Step({"a": (2, 4)}, extract=1, compacted=True),
+        Step({"a": (3, 2)}, extract=2, compacted=True),
+        Step({"b": (2, None)}, extract=3, complete=True, compacted=True),
     ]
     _agree(shops, steps)
 
@@ -254,7 +257,7 @@ def test_a_kind_without_records_is_an_empty_table(workspace: Workspace) -> None:
 
 
 def test_an_unknown_kind_is_named_with_the_nearest(workspace: Workspace) -> None:
-    with pytest.raises(KindNotHeld, match="`visits`.*visit"):
+    with pytest.raises(KindNotHeld, match=r"`visits`.*visit"):
         read_as_of(workspace).visible("visits")
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from zhiheng.errors import ZhihengError
 from zhiheng.ledger import create_workspace, open_workspace
 from zhiheng.vocabulary import find_pack
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_a_workspace_keeps_its_own_copy_of_the_pack(shops: Path, tmp_path: Path) -> None:

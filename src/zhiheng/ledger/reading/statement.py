@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -16,11 +17,13 @@ class Sql(str):
     __slots__ = ()
 
 
+@lru_cache(maxsize=4096)
 def name(identifier: str) -> Sql:
     """Quote the name of a table or column."""
     return Sql(exp.to_identifier(identifier, quoted=True).sql("duckdb"))
 
 
+@lru_cache(maxsize=4096, typed=True)
 def value(constant: str | int | None) -> Sql:
     """Quote a constant."""
     return Sql(exp.convert(constant).sql("duckdb"))
