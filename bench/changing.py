@@ -6,20 +6,27 @@ import shutil
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from bench.fixtures import SOURCE, kept, ledger, linked, write_csv
+from bench.assessing import assess
+from bench.compiling import same
+from bench.fixtures import DATA, SOURCE, kept, ledger, linked, write_csv
 from bench.report import Bar, Ratio, Result
 from bench.running import MEMORY, gather_all, ledger_records
+from bench.synthetic import AS_OF
 from bench.timing import Task, side_by_side
+from zhiheng.assess import open_assessment
+from zhiheng.assess.rerun import rerun
+from zhiheng.engine import open_engine
 from zhiheng.ledger import compact, import_files, open_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from bench.synthetic import Size
 
 EVERY = 100  # one in so many records is corrected
 NEW = 1000
+BEFORE = "assessments/before"
 LATER = datetime(2026, 7, 3, 12)  # noqa: DTZ001 - UTC without a zone, as the ledger's moments are
 EXTRACTED = date(2026, 7, 2)
 
@@ -59,6 +66,47 @@ def corrections(size: Size, times: int) -> Result:
             )
         ],
     )
+
+
+def new_records(size: Size, times: int) -> Result:
+    """Compare assessing again after a few new records with assessing everything anew."""
+    grown = kept(f"grown-{size.subjects}-{size.records}", _write_grown, size)
+    again, full = "after new records", "a full run"
+    sides = side_by_side(
+        {again: Task(assess_again, (grown, DATA / "again")), full: Task(assess, (grown, DATA / "full", True))}, times
+    )
+    same(sides[again].answer, sides[full].answer)
+    return Result(
+        "Assessing again after new records",
+        f"A ledger of {size}, {MEMORY} for DuckDB, was assessed; then {NEW:,} new records came in. Assessing again"
+        " gathers the subjects that they touch, ranks peers anew and scores every subject; the files that it writes"
+        " have the same hash as those of a full run.",
+        sides,
+        [
+            Ratio(
+                f"{NEW:,} new records, everything re-scored, against a full run",
+                sides[again].seconds / sides[full].seconds,
+                Bar(0.2),
+            )
+        ],
+    )
+
+
+def assess_again(workspace: Path, out: Path) -> Callable[[], object]:
+    """Prepare the assessment of what is new since the last."""
+    shutil.rmtree(out, ignore_errors=True)
+    previous, snapshot = open_assessment(workspace / BEFORE), ledger_records(workspace)
+    engine = open_engine(memory=MEMORY)
+    return lambda: rerun(previous, snapshot, engine, as_of=AS_OF, out=out).manifest.results_hash
+
+
+def _write_grown(folder: Path, size: Size) -> None:
+    linked(ledger(size), folder)
+    assess(folder, folder / BEFORE, True)()  # noqa: FBT003 - with lines
+    part = NEW / size.records
+    new = write_csv(folder.with_suffix(".csv"), size, lambda rows: f"range({rows}, {rows} + {round(rows * part)})")
+    import_files(open_workspace(folder), list(new.values()), source=SOURCE, now=LATER)
+    shutil.rmtree(folder.with_suffix(".csv"))
 
 
 def _write_corrected(folder: Path, size: Size) -> None:
