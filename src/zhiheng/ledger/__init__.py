@@ -3,18 +3,18 @@
 from zhiheng.ledger.as_of import HeldRecord, read_as_of, read_records
 from zhiheng.ledger.batch import Batch, BatchReport, Counts, FileReport, Options, Repeated
 from zhiheng.ledger.batches import BatchUnknown, LedgerBusy, list_batches
-from zhiheng.ledger.candidates import Candidate, NameParts, candidates
 from zhiheng.ledger.columns import RECORD_COLUMNS, table_columns
-from zhiheng.ledger.compact import Compaction, compact
+from zhiheng.ledger.compaction import Compaction, compact
 from zhiheng.ledger.identity import Contradiction, Identity, Judgement
 from zhiheng.ledger.importing import SourceUnfit, import_files
-from zhiheng.ledger.judge import JudgementUnfit, NothingToUndo, SubjectNotHeld, judge, judgements, undo
+from zhiheng.ledger.judging import JudgementUnfit, NothingToUndo, SubjectNotHeld, judge, judgements, undo
 from zhiheng.ledger.mend import NothingMended, export_quarantine, return_mended
+from zhiheng.ledger.proposals import Candidate, NameParts, candidates
 from zhiheng.ledger.quarantine import QuarantinedRow, quarantined
 from zhiheng.ledger.segments import LedgerDamaged
 from zhiheng.ledger.since import Since, subjects_since
 from zhiheng.ledger.snapshot import KindNotHeld, Snapshot
-from zhiheng.ledger.verify import Verification, verify
+from zhiheng.ledger.verification import Verification, verify
 from zhiheng.ledger.workspace import (
     FolderInUse,
     FormatUnknown,

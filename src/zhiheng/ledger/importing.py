@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar
 
 import duckdb
-from deltalake.exceptions import DeltaError
 
 from zhiheng.errors import EXIT_USAGE, Fault, FaultsFound, Place, ZhihengError
 from zhiheng.ledger.account import account
@@ -23,6 +22,7 @@ from zhiheng.ledger.offer import Entry, Moment
 from zhiheng.ledger.quarantine import spared_keys, write_quarantine
 from zhiheng.ledger.reading import FileUnreadable, read_file
 from zhiheng.ledger.reading.statement import name, sql
+from zhiheng.ledger.segments import TableError
 from zhiheng.ledger.standing import read_standing
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _told_apart(workspace: Workspace) -> Iterator[None]:
     """Say it plainly where the machine gives out: no space, no memory, no right to write."""
     try:
         yield
-    except (OSError, DeltaError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+    except (OSError, TableError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise ImportBrokenOff(Place(str(workspace.path)), reason=reason) from error
 

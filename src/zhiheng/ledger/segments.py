@@ -33,6 +33,10 @@ ROW_GROUP = 122_880
 _NAME = re.compile(r"(\d{8})-(\d{8})-\d+(?:-\d+)?\.parquet")
 
 
+TableError = DeltaError
+"""A table that could not be opened or committed to."""
+
+
 class LedgerDamaged(ZhihengError):
     """A table of the ledger cannot be read."""
 

@@ -11,8 +11,8 @@ from tests.unit.ledger.conftest import NOON, visit
 
 from zhiheng.errors import ZhihengError
 from zhiheng.ledger import candidates, judge, judgements, list_batches, read_as_of, read_records, undo, verify
-from zhiheng.ledger.candidates import NameParts, take_apart
 from zhiheng.ledger.identity import Judgement, join_judged
+from zhiheng.ledger.proposals import NameParts, take_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
