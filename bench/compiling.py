@@ -58,8 +58,9 @@ def against_a_query_each(size: Size, times: int) -> Result:
     return Result(
         "One query for all criteria against a query for each",
         f"30 criteria over 6 kinds, {size}, {MEMORY} for DuckDB, files ordered by date. The compiler alone: from"
-        " the files to the raw aggregates of every subject, each column equal on both sides. The queries one by one are"
-        " what the compiler makes of a method that has the one criterion; putting their answers together is not counted.",
+        " the files to the raw aggregates of every subject, each column equal on both sides. The queries one by one"
+        " are what the compiler makes of a method that has the one criterion; putting their answers together is not"
+        " counted.",
         sides,
         [
             Ratio(
