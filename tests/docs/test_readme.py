@@ -41,7 +41,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("readme", READMES)
-def test_what_the_readme_shows_is_what_is_printed(demo: Path, readme: str):
+def test_what_the_readme_shows_is_what_is_printed(demo: Path, readme: str) -> None:
     blocks = list(BLOCK.finditer((ROOT / readme).read_text("utf-8")))
     assert len(blocks) == 2
     for block in blocks:
@@ -53,7 +53,7 @@ def test_what_the_readme_shows_is_what_is_printed(demo: Path, readme: str):
             at = found + len(part)
 
 
-def test_both_readmes_show_the_same_commands():
+def test_both_readmes_show_the_same_commands() -> None:
     commands = [
         [block["command"].removeprefix("--lang zh ") for block in BLOCK.finditer((ROOT / readme).read_text("utf-8"))]
         for readme in READMES
@@ -61,6 +61,6 @@ def test_both_readmes_show_the_same_commands():
     assert commands[0] == commands[1]
 
 
-def test_both_readmes_have_the_same_parts():
+def test_both_readmes_have_the_same_parts() -> None:
     parts = [re.findall(r"^(#+) |^(```)|^(\|)", (ROOT / readme).read_text("utf-8"), re.MULTILINE) for readme in READMES]
     assert parts[0] == parts[1]

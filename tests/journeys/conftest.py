@@ -21,7 +21,7 @@ class Answer:
     err: str
 
     @property
-    def json(self) -> Any:
+    def json(self) -> Any:  # noqa: ANN401  whatever the command answers
         return json.loads(self.out)
 
 

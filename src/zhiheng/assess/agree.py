@@ -77,8 +77,7 @@ class Agreement:
             "compared": self.compared,
             "equal": self.equal,
             "different": [
-                {"subject": one.subject, "published": one.published, "computed": one.computed}
-                for one in self.different
+                {"subject": one.subject, "published": one.published, "computed": one.computed} for one in self.different
             ],
         }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from sqlglot import exp
@@ -15,6 +14,7 @@ from zhiheng.method import Coverage, Frozen, Gathering, SubjectSheet
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from decimal import Decimal
 
     from zhiheng.engine import Engine, Table
     from zhiheng.method import SmallTable, Version
@@ -121,8 +121,10 @@ def freeze(gathering: Gathering, records: Records, engine: Engine, peers: Peers)
 def _set_by_hand(settled: Frozen, values: Mapping[str, Decimal]) -> Frozen:
     """Put values set by hand in the place of those worked out; they are given a subject, which is the last key."""
     kept = {group: value for group, value in settled.groups.items() if group[-1] not in values}
-    given = {(subject,): int(value.scaleb(settled.places)) for subject, value in values.items()}
-    by_subject = {(group[-1],): value for group, value in kept.items()}
+    given: dict[tuple[str, ...], int] = {
+        (subject,): int(value.scaleb(settled.places)) for subject, value in values.items()
+    }
+    by_subject: dict[tuple[str, ...], int] = {(group[-1],): value for group, value in kept.items()}
     return replace(settled, keys=("subject",), groups=by_subject | given)
 
 

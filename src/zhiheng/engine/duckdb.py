@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -49,14 +48,13 @@ class DuckDB:
             "autoload_known_extensions": False,
             "allow_community_extensions": False,
             "temp_directory": self._scratch.name,
-            "TimeZone": "UTC",
         }
-        settings.pop("TimeZone")
         if threads is not None:
             settings["threads"] = threads
         if memory is not None:
             settings["memory_limit"] = memory
         self._connection = duckdb.connect(":memory:", config=settings)
+        self._connection.execute("set enable_progress_bar = false")
         # The order of rows within a file is no promise, and keeping it costs memory and time.
         self._connection.execute("set preserve_insertion_order = false")
         if folders is not None:
@@ -99,7 +97,7 @@ class DuckDB:
         for batch in _batches(rows):
             lists = [[row[at] for row in batch] for at in range(len(columns))]
             spread = ", ".join(f"unnest(?::{of}[])" for of in columns.values())
-            self._connection.execute(f"insert into {quoted} select {spread}", lists)  # noqa: S608  bound parameters
+            self._connection.execute(f"insert into {quoted} select {spread}", lists)
 
     def keep(self, name: str, query: exp.Query) -> None:
         """Run a query once and keep its rows under a name."""
@@ -119,7 +117,7 @@ class DuckDB:
         with self._faults(path.name):
             done = self._connection.execute(f"copy ({self.sql(query)}) to {target} (format parquet, compression zstd)")
             (count,) = done.fetchone() or (0,)
-        os.replace(beside, path)
+        beside.replace(path)
         return int(count)
 
     def close(self) -> None:

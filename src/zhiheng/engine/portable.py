@@ -1,4 +1,4 @@
-"""What both engines do alike: functions that queries call by one name, and what an engine says when numbers overflow."""
+"""What both engines do alike: functions that queries call by one name, which each engine says in its own way."""
 
 from __future__ import annotations
 
@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 Meaning = Callable[[list[exp.Expression]], exp.Expression]
 
 
-def spoken(query: exp.Expression, meanings: Mapping[str, Meaning]) -> exp.Expression:
+def spoken(query: exp.Query, meanings: Mapping[str, Meaning]) -> exp.Query:
     """Replace the portable functions of a query by an engine's own."""
-
     spoken_query = query.copy()
     for node in reversed(list(spoken_query.find_all(exp.Anonymous))):  # the innermost first
         if str(node.this) in meanings:

@@ -35,7 +35,7 @@ class BenchmarkPlan:
     top_scale: int
     bottom_scale: int
 
-    def settle(self, rows: Iterable[Sequence[object]], *, alone: bool = False) -> Frozen:
+    def settle(self, rows: Iterable[Sequence[object]]) -> Frozen:
         """Work out the value of every group that is large enough."""
         width = len(self.keys)
         groups: dict[tuple[str, ...], int] = {}
@@ -54,7 +54,7 @@ class BenchmarkPlan:
         places, statistic = self.benchmark.places, self.benchmark.statistic
         match statistic:
             case "count":
-                return counted * 10**places
+                return int(counted * 10**places)
             case "pooled":
                 return _rounded(first * 10**self.bottom_scale, second * 10**self.top_scale, places) if second else None
             case "mean":
@@ -69,7 +69,7 @@ def _rounded(top: int, bottom: int, places: int) -> int:
     """Divide and round half away from zero."""
     if bottom < 0:
         top, bottom = -top, -bottom
-    whole = (2 * abs(top) * 10**places + bottom) // (2 * bottom)
+    whole = int((2 * abs(top) * 10**places + bottom) // (2 * bottom))
     return whole if top >= 0 else -whole
 
 
@@ -148,10 +148,8 @@ def plan_benchmark(
         return BenchmarkPlan(benchmark, keys, _percentile(benchmark, keys, query), value.scale, 0)
     one = sql.column("_value")
     square = _wide_product(one)
-    first: exp.Expression = {
-        "min": exp.Min(this=one),
-        "max": exp.Max(this=one),
-    }.get(benchmark.statistic, exp.Sum(this=sql.cast(one, sql.WIDE)))
+    ends: dict[str, exp.Expression] = {"min": exp.Min(this=one), "max": exp.Max(this=one)}
+    first = ends.get(benchmark.statistic, exp.Sum(this=sql.cast(one, sql.WIDE)))
     second: exp.Expression = exp.Sum(this=square) if benchmark.statistic == "sd" else sql.integer(0)
     counted = exp.Count(this=exp.Star(), big_int=True)
     return BenchmarkPlan(benchmark, keys, _grouped(query, keys, counted, first, second), value.scale, 0)
@@ -196,8 +194,8 @@ def _percentile(benchmark: Benchmark, keys: tuple[str, ...], query: exp.Select) 
     """Pick the value of rank ceil(N/100 · n), at least the first."""
     named = [sql.column(f"_key{at}") for at in range(len(keys))]
     order = exp.Order(expressions=[exp.Ordered(this=sql.column("_value"), nulls_first=False)])
-    rank = exp.Window(this=exp.RowNumber(), partition_by=[key for key in named], order=order)
-    size = exp.Window(this=exp.Count(this=exp.Star(), big_int=True), partition_by=[key for key in named])
+    rank = exp.Window(this=exp.RowNumber(), partition_by=list(named), order=order)
+    size = exp.Window(this=exp.Count(this=exp.Star(), big_int=True), partition_by=list(named))
     ranked = query.select(*named, sql.column("_value"), sql.named(rank, "_rank"), sql.named(size, "_size"), copy=False)
     percent = scale.number(benchmark.percent or Decimal(0))
     whole = 100 * 10**percent.scale
@@ -206,7 +204,7 @@ def _percentile(benchmark: Benchmark, keys: tuple[str, ...], query: exp.Select) 
     wanted = exp.Greatest(this=sql.call("quotient", up.tree, sql.integer(whole)), expressions=[sql.integer(1)])
     picked = sql.read(sql.subquery(ranked, "ranked"))
     picked = picked.where(sql.binary(exp.EQ, sql.column("_rank"), wanted), copy=False)
-    columns = [key for key in named]
+    columns = list(named)
     return picked.select(
         *columns, sql.column("_size"), sql.column("_value"), sql.named(sql.integer(0), "_none"), copy=False
     )

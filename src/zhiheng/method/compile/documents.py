@@ -108,7 +108,7 @@ def documents(gathering: Gathering, rows_of: Callable[[str], exp.Select]) -> exp
             sums.append(sql.named(sql.cast(amount, sql.WIDE), f"{name}$amount"))
         counted = sql.either(exp.Sum(this=sql.column(f"{name}$count")), sql.integer(0))
         sums.append(sql.named(sql.cast(counted, sql.LONG), f"{name}$count"))
-    return stacked.select(*keys, *sums, copy=False).group_by(*[key for key in keys], copy=False)
+    return stacked.select(*keys, *sums, copy=False).group_by(*list(keys), copy=False)
 
 
 def _of_kind(gathering: Gathering, kind: str, scopes: Mapping[str, MeasureScope], rows: exp.Select) -> exp.Select:

@@ -66,7 +66,7 @@ def _coverage(criterion: Criterion, rows: list[Sequence[object]], as_of: date, *
     return Coverage(everyone=True) if "" in regions else Coverage(regions=regions)
 
 
-def _regions(spans: list[tuple[object, ...]], first: date, as_of: date) -> tuple[str, ...]:
+def _regions(spans: Sequence[tuple[object, ...]], first: date, as_of: date) -> tuple[str, ...]:
     """Find the shortest prefixes of regions for which every day is covered; '' where it is for every region."""
     prefixes = sorted({str(region) for *_, region in spans if region is not None} | {""})
     covered = [

@@ -45,7 +45,7 @@ def _abs(at: Lowering, arguments: Sequence[exp.Expression]) -> Lowered:
     return scale.absolute(at.number(arguments[0]))
 
 
-def extreme(kind: type[exp.Func], parts: Sequence[Plain]) -> Plain:
+def extreme(kind: type[exp.Least | exp.Greatest], parts: Sequence[Plain]) -> Plain:
     """Take the least or greatest; null where any is null, which the engines' own functions leave out."""
     parts = unified(parts)
     trees = [as_tree(part) for part in parts]
@@ -65,7 +65,7 @@ def _is_known(part: Plain) -> bool:
     return isinstance(part, Num) and part.known is not None
 
 
-def _extreme(kind: type[exp.Func]) -> Function:
+def _extreme(kind: type[exp.Least | exp.Greatest]) -> Function:
     return lambda at, arguments: extreme(kind, [at.inner(one) for one in arguments])
 
 
@@ -131,7 +131,7 @@ def _days_between(at: Lowering, arguments: Sequence[exp.Expression]) -> Lowered:
     return Num(sql.cast(sql.call("days_apart", first, second), sql.LONG), 0, -MOST_DAYS, MOST_DAYS)
 
 
-def _part_of_day(part: type[exp.Func], most: int) -> Function:
+def _part_of_day(part: type[exp.Year | exp.Month], most: int) -> Function:
     return lambda at, arguments: Num(sql.cast(part(this=as_tree(at.inner(arguments[0]))), sql.LONG), 0, 0, most)
 
 

@@ -12,7 +12,7 @@ from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.documents import deducted, deducting, documents
 from zhiheng.method.compile.measures import MeasureScope, bit_column
 from zhiheng.method.compile.raw import DOCUMENTS, Gathering, RawColumn
-from zhiheng.method.model import Attribute, Measure, Version, Window
+from zhiheng.method.model import Attribute, Criterion, Fact, Measure, Version, Window
 from zhiheng.vocabulary import FieldType
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ class GatherPlan:
 
 def measures(version: Version) -> Iterator[tuple[str, Measure]]:
     """Give what is measured from records, by name; an attribute is measured over all of its records."""
-    for name, entry in (*version.criteria.items(), *version.facts.items()):
+    entries: dict[str, Criterion | Fact] = {**version.criteria, **version.facts}
+    for name, entry in entries.items():
         if isinstance(entry.source, Measure):
             yield name, entry.source
     for name, attribute in version.attributes.items():
@@ -144,10 +145,7 @@ class _Reader:
     def group(self, kind: str) -> exp.Select:
         """Write the one scan and the one grouping of a kind."""
         columns = [column for column in self.gathering.columns.values() if column.kind == kind]
-        if kind == DOCUMENTS:
-            rows = documents(self.gathering, self.rows)
-        else:
-            rows = self.rows(kind)
+        rows = documents(self.gathering, self.rows) if kind == DOCUMENTS else self.rows(kind)
         query = sql.read(sql.subquery(rows, "rows")).select(sql.column("subject"), copy=False)
         query = query.select(*(sql.named(column.aggregate, column.name) for column in columns), copy=False)
         return query.group_by(sql.column("subject"), copy=False)

@@ -10,13 +10,13 @@ from sqlglot import exp
 from zhiheng.method.compile import scale
 from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.lower import Lowering, Nothing, Text, as_tree
-from zhiheng.method.compile.scale import Num
 from zhiheng.method.model import Bound, Buffer, Requirement, Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from zhiheng.method.compile.lower import Plain
+    from zhiheng.method.compile.scale import Num
     from zhiheng.method.compile.sheet import Sheet
 
 

@@ -80,7 +80,7 @@ class MeasureScope:
             "repeats": self.repeats,
             "held": self.held,
         }
-        return Lowering(self._named, self.gathering.as_of, FUNCTIONS | aggregates, self.bind)
+        return Lowering(self._named, self.gathering.as_of, {**FUNCTIONS, **aggregates}, self.bind)
 
     def _named(self, name: str) -> Lowered:
         as_of = self.gathering.as_of
@@ -159,7 +159,7 @@ class MeasureScope:
             return Ratio(top, self._count(self.passes, "bottom", number.tree))
         return Ratio(top, self._weighted(self._also(sql.is_known(number.tree)), "bottom"))
 
-    def extreme(self, kind: type[exp.AggFunc], _at: Lowering, arguments: Sequence[exp.Expression]) -> Lowered:
+    def extreme(self, kind: type[exp.Min | exp.Max], _at: Lowering, arguments: Sequence[exp.Expression]) -> Lowered:
         """Take the least or greatest."""
         found = self.over_rows.inner(arguments[0])
         if isinstance(found, Nothing):

@@ -86,7 +86,7 @@ def until(first: exp.Expression, as_of: date) -> exp.Expression:
     return sql.cast(months, sql.LONG)
 
 
-def _difference(part: type[exp.Func], second: exp.Expression, first: exp.Expression) -> exp.Expression:
+def _difference(part: type[exp.Year | exp.Month], second: exp.Expression, first: exp.Expression) -> exp.Expression:
     return sql.binary(exp.Sub, part(this=second), part(this=first))
 
 
@@ -111,5 +111,6 @@ def gone_after(function: str, months: Fraction) -> int:
 
 
 def _billionths(number: Fraction) -> int:
-    scaled = number * 10**INNER_PLACES
+    one: int = 10**INNER_PLACES
+    scaled = number * one
     return (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)

@@ -13,9 +13,9 @@ from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.ladder import Ladder
 from zhiheng.method.compile.lower import Lowering, Nothing, Plain, Text, as_tree
 from zhiheng.method.compile.scale import Num, Ratio
-from zhiheng.method.compile.subject import SubjectSheet
 
 if TYPE_CHECKING:
+    from zhiheng.method.compile.subject import SubjectSheet
     from zhiheng.method.model import Criterion, StateRule
 
 COVERAGE_PLACES = 6

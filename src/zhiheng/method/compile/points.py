@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -77,8 +78,8 @@ def _on_line(line: Line, value: Num, places: int, at: Lowering) -> Num:
     return Num(sql.choose(branches), places, max(low, least.low), min(high, most.high))
 
 
-def _worth(number: Num) -> float:
-    return number.low / 10**number.scale
+def _worth(number: Num) -> Fraction:
+    return Fraction(number.low, 10**number.scale)
 
 
 def _exact(value: Decimal) -> Num:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,20 +12,27 @@ from sqlglot import exp
 from zhiheng.method.compile import months, scale
 from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.functions import FUNCTIONS, MOST_MONTHS, extreme, literal
-from zhiheng.method.compile.lower import Codebook, Day, Listing, Lowered, Lowering, Plain, Text, Truth
+from zhiheng.method.compile.lower import Codebook, Day, Listing, Lowered, Lowering, Plain, Text, Truth, as_tree
 from zhiheng.method.compile.scale import INNER_PLACES, Num, Ratio
 from zhiheng.vocabulary import Field, FieldType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from decimal import Decimal
 
     from zhiheng.method.model import Value, Window
 
 ASSUMED_WHOLE = 10**9  # a number of the records is taken to be no larger ...
 ASSUMED_DECIMAL = 10**13  # ... until an engine says that it overflowed; then all is worked out in 128 bits
 ONE = 10**INNER_PLACES
-SYSTEM = {"true_on": Day, "true_until": Day, "source": Text, "record": Text, "parent": Text}
+SYSTEM: Mapping[str, type[Day | Text]] = {
+    "true_on": Day,
+    "true_until": Day,
+    "source": Text,
+    "record": Text,
+    "parent": Text,
+}
 
 
 @dataclass
@@ -75,7 +81,7 @@ class RowScope:
 
     def lowering(self) -> Lowering:
         """Make what lowers expressions over these records."""
-        return Lowering(self.name, self.as_of, FUNCTIONS | {"fade": self.fade, "half_life": self.half_life})
+        return Lowering(self.name, self.as_of, {**FUNCTIONS, "fade": self.fade, "half_life": self.half_life})
 
     def name(self, name: str) -> Lowered:
         """Say what a name is over a record."""
@@ -94,9 +100,9 @@ class RowScope:
         column = sql.column(entry.name)
         match entry.type:
             case FieldType.WHOLE | FieldType.YEAR:
-                return Num(column, 0, *self._bounds(entry, 0))
+                return Num(column, 0, *self._bounds(0))
             case FieldType.DECIMAL | FieldType.MONEY:
-                low, high = self._bounds(entry, entry.places)
+                low, high = self._bounds(entry.places)
                 factor = exp.Literal.number(10**entry.places)
                 tree = sql.cast(sql.binary(exp.Mul, column, factor), sql.LONG)
                 return Num(tree, entry.places, low, high)
@@ -111,7 +117,7 @@ class RowScope:
             case _:
                 return Text(column)
 
-    def _bounds(self, entry: Field, places: int) -> tuple[int, int]:
+    def _bounds(self, places: int) -> tuple[int, int]:
         assumed = scale.LONGEST if self.wide else (ASSUMED_WHOLE if places == 0 else ASSUMED_DECIMAL)
         return -assumed, assumed
 
@@ -123,7 +129,10 @@ class RowScope:
         return Num(months.until(sql.column("true_on"), self.as_of), 0, 0, MOST_MONTHS)
 
     def fade(self, at: Lowering, arguments: Sequence[exp.Expression]) -> Lowered:
-        """Fall in a straight line from 1 to 0."""
+        """Fall in a straight line from 1 to 0: by the calendar where the months are written out, even by code."""
+        by_code = self._fade_by_code(at, arguments[0].unnest())
+        if by_code is not None:
+            return by_code
         span = at.number(arguments[0])
         if span.known is not None and span.known > 0:
             return self.weight("fade", Fraction(span.known, 10**span.scale))
@@ -136,6 +145,21 @@ class RowScope:
         return Num(
             sql.choose([(none, sql.integer(0))], left.tree), INNER_PLACES, 0, ONE if span.low >= 0 else left.high
         )
+
+    def _fade_by_code(self, at: Lowering, argument: exp.Expr) -> Num | None:
+        if not isinstance(argument, exp.Anonymous) or argument.this != "lookup":
+            return None
+        book, code = at.worth(argument.expressions[0]), as_tree(at.inner(argument.expressions[1]))
+        if not isinstance(book, Codebook) or min(book.numbers.values()) < 0:
+            return None
+        branches = [
+            (
+                sql.binary(exp.EQ, code, sql.text(written)),
+                self.weight("fade", Fraction(span)).tree if span else sql.integer(0),
+            )
+            for written, span in book.numbers.items()
+        ]
+        return Num(sql.choose(branches), INNER_PLACES, 0, ONE)
 
     def half_life(self, at: Lowering, arguments: Sequence[exp.Expression]) -> Lowered:
         """Halve every so many months."""

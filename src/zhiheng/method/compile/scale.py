@@ -177,7 +177,7 @@ def _guarded(top: Num, bottom: Num, places: int) -> Num:
     narrow = [
         Num(sql.cast(one.tree, sql.LONG) if one.is_wide else one.tree, 0, one.low, one.high) for one in (top, bottom)
     ]
-    quick = _quotient(*narrow, "quotient", fits=True)
+    quick = _quotient(narrow[0], narrow[1], "quotient", fits=True)
     slow = _quotient(top, bottom, "quotient_wide")
     condition = sql.every(small)
     assert condition is not None  # noqa: S101  there are two at least
@@ -221,7 +221,8 @@ def rounded(given: Num, places: int, bind: Bind = unbound) -> Num:
 
 
 def _rounded_integer(value: int, power: int) -> int:
-    whole = (2 * abs(value) + 10**power) // (2 * 10**power)
+    unit: int = 10**power
+    whole = (2 * abs(value) + unit) // (2 * unit)
     return whole if value >= 0 else -whole
 
 

@@ -79,7 +79,7 @@ class SubjectSheet:
 
     def lowering(self, **more: Plain) -> Lowering:
         """Make what lowers expressions over a subject; `more` names what is known besides: value, score, grade."""
-        functions = FUNCTIONS | {"points": self._points, "state": self._state}
+        functions = {**FUNCTIONS, "points": self._points, "state": self._state}
         as_of = self.gathering.as_of
         return Lowering(lambda name: more[name] if name in more else self.name(name), as_of, functions, self.sheet.bind)
 
