@@ -2,6 +2,7 @@
 
 from zhiheng.method.boundaries import GradeBoundary, PointsBoundary, grade_boundaries, points_boundaries
 from zhiheng.method.cases import Case, GivenRecord, cases_beside, check_cases, load_cases, load_cases_text
+from zhiheng.method.checking import check_method
 from zhiheng.method.compile import (
     AGAIN,
     AGE,
@@ -52,7 +53,7 @@ from zhiheng.method.compile import (
 )
 from zhiheng.method.expression import bare, calls_in, name_of, names_in, parse_expression, place_of
 from zhiheng.method.inference import type_of
-from zhiheng.method.method_file import check_method, load_method, load_method_text
+from zhiheng.method.method_file import load_method, load_method_text
 from zhiheng.method.model import (
     Absent,
     Attribute,

@@ -72,13 +72,14 @@ def _circles(left: dict[Node, set[Node]]) -> list[tuple[str, ...]]:
     found: dict[frozenset[str], tuple[str, ...]] = {}
     done: set[Node] = set()
     for start in left:
-        path: list[Node] = []
+        path: dict[Node, None] = {}
         node = start
         while node not in done and node not in path:
-            path.append(node)
-            node = next(iter(sorted(left[node] & left.keys())))
+            path[node] = None
+            node = min(left[node] & left.keys())
         if node in path:
-            names = [name for _, name in path[path.index(node) :]]
+            walked = list(path)
+            names = [name for _, name in walked[walked.index(node) :]]
             circle = tuple(dict.fromkeys(names))
             found.setdefault(frozenset(circle), circle)
         done.update(path)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Yaml
 
 LISTED = 20
+MOST_NEAR, MOST_KNOWN, LONGEST_WORD = 200, 2000, 80  # the search for near names is slow
 
 
 class MethodFaults(Faults):
@@ -21,6 +22,7 @@ class MethodFaults(Faults):
     def __init__(self) -> None:
         super().__init__()
         self._entries: dict[Place, Entries] = {}
+        self._seen: set[tuple[object, ...]] = set()
 
     def remember(self, place: Place, entry: Entries) -> None:
         """Remember where the parts of an entry stand, by the place that the method keeps of it."""
@@ -48,7 +50,8 @@ class MethodFaults(Faults):
     def note_unknown(self, rule: str, place: Place, word: str, known: Iterable[str], /, **facts: object) -> None:
         """Note a name that is not known, with the known one that it is near to, and what is known."""
         words = list(known)
-        near = nearest(word, words)
+        worth_it = len(self.found) < MOST_NEAR and len(words) < MOST_KNOWN and len(word) < LONGEST_WORD
+        near = nearest(word, words) if worth_it else None
         listed = ", ".join(words[:LISTED]) + (", ..." if len(words) > LISTED else "")
         named = {"word": word, "known": listed or "-", **facts}
         if near:
@@ -58,7 +61,8 @@ class MethodFaults(Faults):
 
     def _keep(self, fault: Fault) -> None:
         """Keep a fault once: versions share what stands at the top, and are each read whole."""
-        if fault not in self.found:
+        if _identity(fault) not in self._seen:
+            self._seen.add(_identity(fault))
             self.found.append(fault)
 
     @property
@@ -68,8 +72,12 @@ class MethodFaults(Faults):
 
     def in_order(self) -> tuple[Fault, ...]:
         """List all that was found, once each, by place in the file."""
-        once = {(fault.code, fault.place, tuple(sorted(map(str, fault.facts.items())))): fault for fault in self.found}
+        once = {_identity(fault): fault for fault in self.found}
         return tuple(sorted(once.values(), key=_spot))
+
+
+def _identity(fault: Fault) -> tuple[object, ...]:
+    return fault.code, fault.place, tuple(sorted(map(str, fault.facts.items())))
 
 
 def _part(node: Yaml | None, step: str) -> Yaml | None:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from zhiheng.errors import Fault, FaultsFound
+from zhiheng.errors import FaultsFound
 from zhiheng.method.checks.method import Reading, check_whole
 from zhiheng.method.faults import MethodFaults
 from zhiheng.method.model import Method, Version
@@ -26,7 +26,7 @@ from zhiheng.method.reading.peers import read_benchmarks, read_dimensions, read_
 from zhiheng.method.reading.versions import NAMED, REPLACED, Edition, read_editions
 from zhiheng.method.subject_scope import SubjectScope
 from zhiheng.method.written import Written
-from zhiheng.vocabulary import Declaration, Entries, Scalar, YamlUnreadable, parse_yaml, read_yaml
+from zhiheng.vocabulary import Declaration, Entries, Scalar, parse_yaml, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,21 +56,6 @@ def load_method(path: Path, kinds: Mapping[str, Kind]) -> Method:
 def load_method_text(text: str, kinds: Mapping[str, Kind], file: str = "method.yaml") -> Method:
     """Load a method from its text, as `load_method` does."""
     return _sound(*read_method_text(text, kinds, file))
-
-
-def check_method(path: Path, kinds: Mapping[str, Kind]) -> tuple[Fault, ...]:
-    """
-    List everything that is wrong with a method file, faults and warnings, in the order of the file.
-
-    Worked cases that do not hold are not among them: they are found by running the method.
-    """
-    try:
-        _, faults = read_method_file(path, kinds)
-    except FaultsFound as found:
-        return found.faults
-    except YamlUnreadable as unreadable:
-        return (unreadable.fault,)
-    return faults.in_order()
 
 
 def read_method_file(path: Path, kinds: Mapping[str, Kind]) -> tuple[Method | None, MethodFaults]:

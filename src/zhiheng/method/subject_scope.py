@@ -10,7 +10,7 @@ from zhiheng.method.model import Absent, Measure
 from zhiheng.method.scope import DATE, UNKNOWN, Mode, RecordScope, ValueType, fields_of, type_of_value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from zhiheng.method.model import Criterion, Fact, Value, Version
     from zhiheng.vocabulary import Kind
@@ -98,6 +98,18 @@ class SubjectScope:
         """Get the scope over the records of a kind; None where there is no such kind."""
         fields = fields_of(self.kinds, source)
         return None if fields is None else RecordScope(source, fields, self.version.values)
+
+    def settle(self, order: Iterable[str]) -> None:
+        """
+        Resolve names in an order in which each rests on earlier ones, so that no chain of names is too long to follow.
+
+        What is left of facts, criteria and benchmarks is in a circle, or rests on one: unknown.
+        """
+        settled = list(order)
+        left = {entry.rule.name for entry in self.version.measured} | self.version.benchmarks.keys()
+        self.cache.update(dict.fromkeys(left.difference(settled), UNKNOWN))
+        for name in settled:
+            self.resolve(name)
 
     def undefaulted(self, fact: Fact) -> ValueType:
         """Tell what a fact is worth before its `default`."""

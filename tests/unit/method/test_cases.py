@@ -10,7 +10,7 @@ import pytest
 from tests.unit.method.shops import CASES, METHOD, kinds, method_of
 
 from zhiheng.errors import FaultsFound
-from zhiheng.method import Case, cases_beside, check_cases, load_cases_text
+from zhiheng.method import Case, cases_beside, check_cases, check_method, load_cases_text
 
 
 def read(text: str = CASES) -> tuple[Case, ...]:
@@ -111,3 +111,11 @@ def test_all_faults_of_a_file_of_cases_are_listed(tmp_path: Path):
     faults = check_cases(path, method_of(), kinds())
     assert [fault.code for fault in faults] == ["vocabulary.above", "method.unknown-grade"]
     assert check_cases(tmp_path / "none.yaml", method_of(), kinds())
+
+
+def test_checking_a_method_checks_the_cases_beside_it(tmp_path: Path):
+    (tmp_path / "method.yaml").write_text(METHOD, encoding="utf-8")
+    assert check_method(tmp_path / "method.yaml", kinds()) == ()
+    (tmp_path / "cases.yaml").write_text(CASES.replace("grade: A", "grade: E"), encoding="utf-8")
+    faults = check_method(tmp_path / "method.yaml", kinds())
+    assert [(fault.code, Path(fault.place.file).name) for fault in faults] == [("method.unknown-grade", "cases.yaml")]

@@ -180,13 +180,23 @@ def test_a_missing_file_is_refused(tmp_path: Path):
         load_method(tmp_path / "none.yaml", kinds())
 
 
-def test_a_long_chain_of_facts_is_read_within_the_stack():
-    chain = "".join(
-        f"  f{number}: {{label: {{zh: 一, en: One}}, cite: design, formula: f{number - 1} + 1}}\n"
-        for number in range(1, 400)
+@pytest.mark.parametrize("last", ["f0", "1"], ids=["circle", "chain"])
+def test_a_chain_or_circle_of_any_length_is_told_within_the_stack(last: str):
+    formulas = [f"f{number + 1} + 1" for number in range(499)] + [last]
+    facts = "".join(
+        f"  f{number}: {{label: {{zh: 一, en: One}}, cite: design, formula: {formula}}}\n"
+        for number, formula in enumerate(formulas)
     )
-    text = METHOD.replace("facts:\n", "facts:\n  f0: {label: {zh: 零, en: Zero}, cite: design, formula: '1'}\n" + chain)
-    assert "f399" in version_of(text.replace("needs: visits >= 2", "needs: visits >= 2 and f399 > 1")).facts
+    _, faults = read_method_text(METHOD.replace("facts:\n", "facts:\n" + facts), kinds(), "method.yaml")
+    assert {fault.code for fault in faults.errors} == ({"method.circle"} if last == "f0" else set())
+
+
+def test_a_section_holds_only_so_many_entries():
+    among = "[" + ", ".join(["{below: 1, points: 0}"] * 1001) + "]"
+    text = METHOD[: METHOD.index("      - {below: 50")] + METHOD[METHOD.index("    absent: zero") :]
+    text = text.replace("    bins:\n", f"    bins: {among}\n")
+    _, faults = read_method_text(text, kinds(), "method.yaml")
+    assert ("method.too-many-entries", 49) in [(fault.code, fault.place.line) for fault in faults.in_order()]
 
 
 def test_the_first_example_of_the_reference_is_a_sound_method():

@@ -39,10 +39,10 @@ def _check_version(page: Page, each: Reading) -> None:
     order, circles = in_order(version)
     for circle in circles:
         places = {entry.rule.name: entry.rule.place for entry in version.measured}
+        places |= {name: benchmark.place for name, benchmark in version.benchmarks.items()}
         first = next((places[name] for name in circle if name in places), version.score.place)
         page.faults.note("circle", first, path=" -> ".join((*circle, circle[0])))
-    for name in order:
-        scope.resolve(name)  # what it rests on is known by now, so that no chain of names is long
+    scope.settle(order)
     check_expressions(page, version, scope)
     check_structure(page, top, version, scope)
     check_deductions(page.faults, version, scope)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
 
 from zhiheng.errors import Place
 from zhiheng.method.expression import parse_into
@@ -14,7 +15,7 @@ from zhiheng.method.tokens import WORDS
 from zhiheng.vocabulary import NAME, Declaration, Entries, Items, Label, Scalar, as_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from zhiheng.method.faults import MethodFaults
@@ -26,6 +27,9 @@ _WORD = re.compile(r"[a-z][a-z0-9_]*")
 RESERVED = ("score", "coverage", "as_of", "grade", "value", "cite", "otherwise")
 NOTHING = Label("", "")
 FEWEST_PLACES, MOST_PLACES = 0, 9
+MOST_ENTRIES = 1000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class Page:
 
     def named(self, section: Declaration, part: str) -> Iterator[tuple[Scalar, Declaration]]:
         """Go through the entries of a section that maps names to entries; its `cite` is no entry."""
-        for name, value in section.entries.items():
+        for name, value in self._bounded(section.entries.items(), section.place()):
             if name == "cite":
                 continue
             at = Place(name.place.file, name.place.line, name.place.column, f"{part} {name}")
@@ -102,6 +106,11 @@ class Page:
                 self.give_up(str(name), value)
             else:
                 yield name, entry
+
+    def _bounded(self, entries: Collection[T], place: Place) -> Iterator[T]:
+        if len(entries) > MOST_ENTRIES:
+            self.faults.note("too-many-entries", place, most=MOST_ENTRIES)
+        return islice(iter(entries), MOST_ENTRIES)
 
     def cite(self, entry: Declaration, section: Declaration | None = None, *, required: bool = True) -> tuple[str, ...]:
         """Read the sources of an entry, or those at the head of its section."""
@@ -150,7 +159,7 @@ class Page:
 
     def entries(self, top: Declaration, key: str, part: str) -> Iterator[tuple[int, Declaration]]:
         """Go through a list of mappings; each knows its number from 1."""
-        for number, item in enumerate(top.items(key), 1):
+        for number, item in enumerate(self._bounded(top.items(key), top.place(key)), 1):
             entry = top.within(key, item, f"{part} {number}")
             if entry is not None:
                 yield number, entry

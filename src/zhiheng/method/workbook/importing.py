@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zhiheng.errors import FaultsFound
 from zhiheng.method.faults import MethodFaults
 from zhiheng.method.method_file import read_method
 from zhiheng.method.workbook.annotate import annotate_workbook
@@ -28,13 +29,14 @@ def import_workbook(
     lang: Lang = "en",
 ) -> tuple[Fault, ...]:
     """
-    Write the method of a workbook as YAML, unless something is wrong with it; tell all that was found.
+    Write the method of a workbook as YAML, unless something is wrong with it; give the warnings.
 
     Every fault names its cell (`sheet!A1`). With `annotated`, a copy of the workbook is written in which each cell at
     fault is coloured and says what is wrong.
 
     Raises:
         WorkbookUnreadable: no workbook, or one that is too large.
+        FaultsFound: everything that is wrong with it; nothing is written then but the annotated copy.
     """
     faults = MethodFaults()
     entries = Rebuilding(str(workbook), read_lines(workbook, faults), faults).rebuild()
@@ -43,6 +45,7 @@ def import_workbook(
     told = faults.in_order()
     if told and annotated is not None:
         annotate_workbook(workbook, told, annotated, lang)
-    if not faults.errors:
-        method_file.write_text(as_yaml(entries), encoding="utf-8", newline="\n")
+    if faults.errors:
+        raise FaultsFound([fault for fault in told if not fault.warning])
+    method_file.write_text(as_yaml(entries), encoding="utf-8", newline="\n")
     return told
