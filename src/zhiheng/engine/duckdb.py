@@ -204,6 +204,7 @@ def _parted(arguments: list[exp.Expression]) -> exp.Expression:
 MEANINGS: Mapping[str, Meaning] = {
     "quotient": _quotient,
     "quotient_wide": _quotient,
+    "sum_wide": lambda arguments: exp.Sum(this=arguments[0]),
     "latest_by": _by_order("arg_max_null"),
     "earliest_by": _by_order("arg_min_null"),
     "in_order": _in_order,

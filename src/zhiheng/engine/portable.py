@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 #
 #   quotient(a, b)                      a / b cut off towards zero, in 64 bits; null where b is null
 #   quotient_wide(a, b)                 the same in 128 bits
+#   sum_wide(x)                         an aggregate: a sum in 128 bits
 #   latest_by(x, true_on, record)       what the last row in that order holds, null too
 #   earliest_by(x, true_on, record)     what the first row holds
 #   in_order(true_on, record)           a text that sorts as the two do

@@ -139,9 +139,9 @@ def plan_benchmark(
     keys = tuple(dict.fromkeys((*benchmark.by, SUBJECT))) if alone else benchmark.by
     outputs = {f"_key{at}": as_key(_key(scope, key)) for at, key in enumerate(keys)}
     known = sql.every([sql.is_known(sql.column(name)) for name in outputs])
-    outputs |= {"_value": value.tree}
     if benchmark.statistic == "pooled":
         return _pooled(benchmark, keys, scope, outputs, known)
+    outputs |= {"_value": value.tree}
     query = sql.read(sql.subquery(scope.sheet.select(outputs), "peers"))
     query = query.where(*([known] if known is not None else []), sql.is_known(sql.column("_value")), copy=False)
     if benchmark.statistic == "percentile":
@@ -149,7 +149,7 @@ def plan_benchmark(
     one = sql.column("_value")
     square = _wide_product(one)
     ends: dict[str, exp.Expression] = {"min": exp.Min(this=one), "max": exp.Max(this=one)}
-    first = ends.get(benchmark.statistic, exp.Sum(this=sql.cast(one, sql.WIDE)))
+    first = ends.get(benchmark.statistic, sql.call("sum_wide", one))
     second: exp.Expression = exp.Sum(this=square) if benchmark.statistic == "sd" else sql.integer(0)
     counted = exp.Count(this=exp.Star(), big_int=True)
     return BenchmarkPlan(benchmark, keys, _grouped(query, keys, counted, first, second), value.scale, 0)
@@ -184,9 +184,13 @@ def _pooled(
     ratio = measure.lowered()
     assert isinstance(ratio, Ratio)  # noqa: S101
     parts = {"_counted": measure.pooled_rows().tree, "_top": ratio.top.tree, "_bottom": ratio.bottom.tree}
-    query = sql.read(sql.subquery(scope.sheet.select({**outputs, **parts}), "peers"))
-    query = query.where(*([known] if known is not None else []), sql.is_known(sql.column("_value")), copy=False)
-    sums = [exp.Sum(this=sql.cast(sql.column(name), sql.WIDE)) for name in parts]
+    # The value is known where there is something to divide by: no need to divide to find that out.
+    some = sql.binary(exp.NEQ, sql.column("_bottom"), sql.integer(0))
+    applies = scope.applies(benchmark.of)
+    extra = {} if applies is None else {"_applies": applies}
+    query = sql.read(sql.subquery(scope.sheet.select({**outputs, **parts, **extra}), "peers"))
+    query = sql.where(query, known, some, *(sql.column(name) for name in extra))
+    sums = [sql.call("sum_wide", sql.column(name)) for name in parts]
     return BenchmarkPlan(benchmark, keys, _grouped(query, keys, *sums), ratio.top.scale, ratio.bottom.scale)
 
 
