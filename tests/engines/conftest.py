@@ -30,6 +30,6 @@ def spark_engine() -> Iterator[Engine]:
         yield opened
 
 
-@pytest.fixture(params=["duckdb", "spark"], scope="session")
+@pytest.fixture(params=["duckdb", pytest.param("spark", marks=pytest.mark.spark)], scope="session")
 def engine(request: pytest.FixtureRequest) -> Engine:
     return request.getfixturevalue(f"{request.param}_engine")

@@ -1,16 +1,16 @@
 """The door of the assess room: run a method, explain, compare, reproduce."""
 
-from zhiheng.assess.agree import Agreement, PublishedUnfit, agree
+from zhiheng.assess.agreement import Agreement, PublishedUnfit, agree
 from zhiheng.assess.boundaries import BoundaryResult, run_boundaries
 from zhiheng.assess.cases import CaseResult, check_cases_hold, run_cases
-from zhiheng.assess.compare import NotComparable, compare
+from zhiheng.assess.comparing import NotComparable, compare
 from zhiheng.assess.comparison import Comparison
-from zhiheng.assess.explain import AssessmentAltered, explain
+from zhiheng.assess.explaining import AssessmentAltered, explain
 from zhiheng.assess.explanation import Explanation
 from zhiheng.assess.find_subject import SubjectNotAssessed
 from zhiheng.assess.listing import list_subjects
 from zhiheng.assess.manifest import Manifest, NoAssessment
-from zhiheng.assess.reproduce import reproduce
+from zhiheng.assess.reproducing import reproduce
 from zhiheng.assess.reproduction import Reproduction
 from zhiheng.assess.run import Assessment, MissingKinds, open_assessment, run_method
 from zhiheng.assess.trial import FolderInUse, Trial, try_files

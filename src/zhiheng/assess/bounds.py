@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zhiheng import method as compiled
 from zhiheng.assess.told import Case, Range
-from zhiheng.method import compile as compiled
 
 if TYPE_CHECKING:
     from zhiheng.assess.gathered import Gathered
     from zhiheng.engine import Engine
-    from zhiheng.method import Version
-    from zhiheng.method.compile import Account
+    from zhiheng.method import Account, Version
 
 MISSING = ("not_inspected", "withheld")
 

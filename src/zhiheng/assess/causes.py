@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from zhiheng.assess.evidence import Evidence
-    from zhiheng.method import Version
-    from zhiheng.method.compile import Account, LineAccount, Told
+    from zhiheng.method import Account, LineAccount, Told, Version
 
 
 @dataclass(frozen=True)

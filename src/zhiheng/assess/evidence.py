@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from zhiheng import method as compiled
 from zhiheng.assess.gathered import load
 from zhiheng.method import Measure
-from zhiheng.method import compile as compiled
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
     from zhiheng.assess.stored import Stored
     from zhiheng.engine import Engine
-    from zhiheng.method import Version
-    from zhiheng.method.compile import EvidencePlan, Told
+    from zhiheng.method import EvidencePlan, Told, Version
 
 WINDOW, WHERE, SAME_FACT, ONE_DEDUCTION = "window", "where", "same_fact", "one_deduction"
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from zhiheng.method.compile import Told
+    from zhiheng.method import Told
     from zhiheng.vocabulary import Label
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from zhiheng.errors import Lang
-    from zhiheng.method.compile import Told
+    from zhiheng.method import Told
 
 FORMAT = "zhiheng.reproduction/1"
 

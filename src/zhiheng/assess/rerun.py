@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from zhiheng import method as compiled
 from zhiheng.assess.gathered import GATHERED, Peers, freeze, load, read_kinds
 from zhiheng.assess.run import LINES, run_method, write_assessment
 from zhiheng.assess.stored import LedgerCut, ValuesUnfit, filed_values, restore
 from zhiheng.engine import NumberTooLarge
 from zhiheng.errors import Place
 from zhiheng.ledger import list_batches, subjects_since
-from zhiheng.method import compile as compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +45,7 @@ def rerun(
     *,
     as_of: date,
     out: Path,
+    lines: bool | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Assessment:
     """
@@ -52,14 +53,15 @@ def rerun(
 
     On the same day, the raw aggregates of subjects without new, corrected or withdrawn records are taken from the
     earlier assessment; benchmarks, scores and grades are worked out for all. The results are those of a full run,
-    which is what is done instead where another day is asked for, or too much is new.
+    which is what is done instead where another day is asked for, or too much is new. `lines` says whether lines are
+    written (None: where the earlier assessment has them).
 
     Raises:
         LedgerNotFound, MethodNotFound: what the earlier assessment rests on is not there.
         LedgerCut: the snapshot is not of its ledger.
     """
     stored = restore(previous)
-    lines = (previous.path / LINES).is_file()
+    lines = (previous.path / LINES).is_file() if lines is None else lines
     advance = progress or (lambda _: None)
     _check_ledger(stored, snapshot)
     same_day = as_of == previous.manifest.as_of and snapshot.true_on is None

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import exp
 
+from zhiheng import method as compiled
 from zhiheng.assess.gathered import Gathered, load
 from zhiheng.assess.run import METHOD, VALUES
 from zhiheng.engine import Table
 from zhiheng.errors import Place, ZhihengError
 from zhiheng.ledger import Snapshot, Workspace, list_batches, open_workspace, read_as_of
-from zhiheng.method import compile as compiled
 from zhiheng.method import load_method
 
 if TYPE_CHECKING:

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from zhiheng.assess.evidence import Evidence, Seen
     from zhiheng.assess.stored import Stored
     from zhiheng.ledger import FileReport
-    from zhiheng.method import Attribute, Bin, Criterion, Fact, Scale, Shrink
-    from zhiheng.method.compile import Account, LineAccount, Told
+    from zhiheng.method import Account, Attribute, Bin, Criterion, Fact, LineAccount, Scale, Shrink, Told
     from zhiheng.vocabulary import Field
 
 

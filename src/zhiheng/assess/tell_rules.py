@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from zhiheng.assess.told import LineTold
-    from zhiheng.method import Bound, Grade, Requirement, StateRule, Version
-    from zhiheng.method.compile import Account
+    from zhiheng.method import Account, Bound, Grade, Requirement, StateRule, Version
 
 GRADED, INSUFFICIENT, NOT_COMPUTABLE = "graded", "insufficient", "not_computable"
 WITHHELD, NO_LINE, NO_SCORE = "withheld", "no_line", "no_score"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from zhiheng.assess.evidence import Given
-    from zhiheng.method.compile import Told
+    from zhiheng.method import Told
     from zhiheng.vocabulary import Label
 
 

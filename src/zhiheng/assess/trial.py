@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from zhiheng.assess.agree import agree
+from zhiheng.assess.agreement import agree
 from zhiheng.assess.run import run_method
 from zhiheng.errors import Place, ZhihengError
 from zhiheng.ledger import create_workspace, import_files, read_as_of
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from zhiheng.assess.agree import Agreement
+    from zhiheng.assess.agreement import Agreement
     from zhiheng.assess.run import Assessment
     from zhiheng.engine import Engine
     from zhiheng.ledger import BatchReport

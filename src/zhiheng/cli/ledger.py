@@ -74,8 +74,12 @@ def import_(
         )
     if as_json:
         show_json(report.as_json())
-    else:
-        show_report(report)
+        return
+    show_report(report)
+    if dry_run:
+        show(say("import.dry-done"))
+    elif report.appended:
+        show(say("import.batch", batch=report.batch, head=report.head))
 
 
 def show_report(report: BatchReport) -> None:

@@ -78,8 +78,9 @@ class Candidate:
         said = (
             Fault(f"ledger.names-{self._compared(part)}", facts=self._facts(part, lang)).what(lang)
             for part in ("core", "form", "region")
+            if self._compared(part) != "absent"
         )
-        return " ".join(text for text in said if text)
+        return " ".join(said)
 
     def _facts(self, part: str, lang: Lang) -> dict[str, str]:
         left, right = getattr(self.left_parts, part), getattr(self.right_parts, part)

@@ -40,7 +40,7 @@ class Reader(Protocol):
     def condition(self, node: exp.Expression, known: Keys, construct: str) -> ValueType:
         """Infer a condition that must not be null."""
 
-    def unify(self, parts: list[exp.Expression], types: list[ValueType], how: str) -> Sort:
+    def unify(self, parts: list[exp.Expression], types: list[ValueType]) -> Sort:
         """Find the one sort that several expressions share."""
 
     def check_code(self, part: exp.Expression, text: ValueType, other: ValueType) -> None:
@@ -134,7 +134,7 @@ def _whole_literal(reader: Reader, node: exp.Expression) -> None:
 
 def _coalesce(reader: Reader, node: exp.Anonymous, known: Keys) -> ValueType:
     types = [reader.infer(part, known) for part in node.expressions]
-    sort = reader.unify(node.expressions, types, "alternatives")
+    sort = reader.unify(node.expressions, types)
     codes: frozenset[str] | None = frozenset()
     for found in types:
         if found.sort != "null":
@@ -144,7 +144,7 @@ def _coalesce(reader: Reader, node: exp.Anonymous, known: Keys) -> ValueType:
 
 def _extreme(reader: Reader, node: exp.Anonymous, known: Keys) -> ValueType:
     types = [reader.infer(part, known) for part in node.expressions]
-    sort = reader.unify(node.expressions, types, "compared")
+    sort = reader.unify(node.expressions, types)
     if sort not in ("number", "date", "unknown", "null"):
         place = place_of(node.expressions[0], reader.start)
         reader.faults.note("wrong-sort", place, found=sort, wanted="number")

@@ -16,6 +16,17 @@ LISTED = 20
 MOST_NEAR, MOST_KNOWN, LONGEST_WORD = 200, 2000, 80  # the search for near names is slow
 
 
+SORTS = {
+    "number": ("number", "数字"),
+    "text": ("text", "文本"),
+    "date": ("day", "日期"),
+    "truth": ("truth", "真假值"),
+    "list": ("list", "列表"),
+    "table": ("table", "表"),
+}
+"""What the sorts of values are called, in English and Chinese."""
+
+
 class MethodFaults(Faults):
     """What is wrong with a method, in the words of this room beside those of the vocabulary."""
 
@@ -41,7 +52,9 @@ class MethodFaults(Faults):
 
     def note(self, rule: str, place: Place, /, **facts: object) -> None:
         """Note a fault by the name of its message."""
-        self._keep(Fault(f"method.{rule}", place, facts))
+        named = {key: SORTS[str(sort)] for key, sort in facts.items() if key in ("found", "wanted") and sort in SORTS}
+        told = {f"{key}_en": en for key, (en, _) in named.items()} | {f"{key}_zh": zh for key, (_, zh) in named.items()}
+        self._keep(Fault(f"method.{rule}", place, {**facts, **told}))
 
     def warn(self, rule: str, place: Place, /, **facts: object) -> None:
         """Note what is probably not meant, and stops nothing."""

@@ -186,7 +186,7 @@ class Inference:
     def _same(self, node: exp.Expression, parts: list[exp.Expression], known: Keys) -> ValueType:
         """Infer a comparison, whose sides must be of one sort; each text must be one that the other side can be."""
         types = [self.infer(part, known) for part in parts]
-        self.unify(parts, types, "compared")
+        self.unify(parts, types)
         for part, found in zip(parts, types, strict=True):
             if found.sort == "null":
                 self.faults.note("compared-with-null", place_of(part, place_of(node, self.start)))
@@ -207,7 +207,7 @@ class Inference:
             known = sorted(other.codes - {""})
             self.faults.note_unknown("unknown-code", place_of(part, self.start), written, known)
 
-    def unify(self, parts: list[exp.Expression], types: list[ValueType], how: str) -> Sort:
+    def unify(self, parts: list[exp.Expression], types: list[ValueType]) -> Sort:
         """Find the one sort that several expressions share, and note the first that differs."""
         sort: Sort = "null"
         for part, found in zip(parts, types, strict=True):
@@ -216,7 +216,7 @@ class Inference:
             if sort == "null":
                 sort = found.sort
             elif found.sort != sort:
-                self.faults.note("sorts-differ", place_of(part, self.start), found=found.sort, wanted=sort, how=how)
+                self.faults.note("sorts-differ", place_of(part, self.start), found=found.sort, wanted=sort)
                 return sort
         return "unknown" if sort == "null" and any(found.sort == "unknown" for found in types) else sort
 
@@ -264,7 +264,7 @@ class Inference:
         if default is not None:
             results.append(default)
             types.append(self.infer(default, known))
-        sort = self.unify(results, types, "branches")
+        sort = self.unify(results, types)
         nullable = default is None or any(found.nullable for found in types)
         return ValueType(sort, nullable, joined_codes(types))
 

@@ -28,9 +28,16 @@ def title_year(text: str) -> int | None:
 
 
 def title_code(field: Field, title: str) -> str | None:
-    """Find the first code of the field one of whose words stands in the title."""
-    spelled = normalise_spelling(title)
-    for code, words in field.title_words.items():
-        if any(normalise_spelling(word) in spelled for word in words):
-            return code
-    return None
+    """
+    Find the code of the field one of whose words stands in the title; None where the words of several codes do.
+
+    A longer word is looked for first and hides the shorter within it: 不合格 does not also say 合格.
+    """
+    left = normalise_spelling(title)
+    words = [(normalise_spelling(word), code) for code, listed in field.title_words.items() for word in listed]
+    found: set[str] = set()
+    for word, code in sorted(words, key=lambda pair: -len(pair[0])):
+        if word and word in left:
+            found.add(code)
+            left = left.replace(word, "\n")
+    return found.pop() if len(found) == 1 else None

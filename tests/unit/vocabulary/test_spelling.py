@@ -109,12 +109,13 @@ def test_the_year_of_a_title(title: str, year: int | None):
     assert title_year(title) == year
 
 
-def test_the_first_code_whose_word_stands_in_the_title(make_field: Callable[..., Field]):
+def test_the_code_whose_words_alone_stand_in_the_title(make_field: Callable[..., Field]):
     field = make_field("code", title_words={"fail": ("不合格",), "pass": ("合格",)})
 
     assert title_code(field, "2015年不 合格产品名单") == "fail"
     assert title_code(field, "2015年合格产品名单") == "pass"
     assert title_code(field, "2015年名单") is None
+    assert title_code(field, "2015年合格与不合格产品名单") is None
 
 
 @given(st.text(max_size=200))

@@ -44,14 +44,14 @@ READ = [
     ("date", "20200131093000", date(2020, 1, 31)),
     ("date", "2020年1月31日 上午9:30", date(2020, 1, 31)),
     ("date", "43831", date(2020, 1, 1)),
-    ("datetime", "2020-01-31", datetime(2020, 1, 31)),  # noqa: DTZ001 - UTC without a zone is the contract
-    ("datetime", "2020-01-31 12:30", datetime(2020, 1, 31, 12, 30)),  # noqa: DTZ001
-    ("datetime", "2020-01-31T12:30:15.25", datetime(2020, 1, 31, 12, 30, 15, 250000)),  # noqa: DTZ001
-    ("datetime", "2020-02-01T02:00:00+08:00", datetime(2020, 1, 31, 18, 0)),  # noqa: DTZ001
-    ("datetime", "2020年1月31日12时30分", datetime(2020, 1, 31, 12, 30)),  # noqa: DTZ001
-    ("datetime", "2020-01-31 12:05 AM", datetime(2020, 1, 31, 0, 5)),  # noqa: DTZ001
-    ("datetime", "2020-01-31 下午1:05", datetime(2020, 1, 31, 13, 5)),  # noqa: DTZ001
-    ("datetime", "43831.5", datetime(2020, 1, 1, 12)),  # noqa: DTZ001
+    ("datetime", "2020-01-31", datetime(2020, 1, 31)),
+    ("datetime", "2020-01-31 12:30", datetime(2020, 1, 31, 12, 30)),
+    ("datetime", "2020-01-31T12:30:15.25", datetime(2020, 1, 31, 12, 30, 15, 250000)),
+    ("datetime", "2020-02-01T02:00:00+08:00", datetime(2020, 1, 31, 18, 0)),
+    ("datetime", "2020年1月31日12时30分", datetime(2020, 1, 31, 12, 30)),
+    ("datetime", "2020-01-31 12:05 AM", datetime(2020, 1, 31, 0, 5)),
+    ("datetime", "2020-01-31 下午1:05", datetime(2020, 1, 31, 13, 5)),
+    ("datetime", "43831.5", datetime(2020, 1, 1, 12)),
     ("month", "2020-01", date(2020, 1, 1)),
     ("month", "2020/1", date(2020, 1, 1)),
     ("month", "2020.01", date(2020, 1, 1)),
@@ -280,7 +280,7 @@ PLACES = {"decimal": 6, "money": 2}
 VALUES = {
     "date": st.dates(min_value=date(1000, 1, 1)),
     "month": st.dates(min_value=date(1000, 1, 1)).map(lambda day: day.replace(day=1)),
-    "datetime": st.datetimes(min_value=datetime(1000, 1, 1)),  # noqa: DTZ001
+    "datetime": st.datetimes(min_value=datetime(1000, 1, 1)),
     "year": st.integers(1000, 9999),
     "whole": st.integers(-(2**63) + 1, 2**63 - 1),
     "decimal": st.decimals(-(10**12) + 1, 10**12 - 1, places=6),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import exp
 
+from zhiheng import method as compiled
 from zhiheng.assess.as_json import number
 from zhiheng.assess.bounds import find_range
 from zhiheng.assess.evidence import read_evidence
@@ -24,7 +25,6 @@ from zhiheng.assess.tell_rules import (
 from zhiheng.assess.told import BenchmarkTold, Cited, MethodTold, SnapshotTold
 from zhiheng.errors import Place, ZhihengError
 from zhiheng.ledger import list_batches
-from zhiheng.method import compile as compiled
 from zhiheng.vocabulary import FieldType, Label
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ if TYPE_CHECKING:
     from zhiheng.assess.stored import Stored
     from zhiheng.engine import Engine
     from zhiheng.ledger import FileReport
-    from zhiheng.method import Benchmark
-    from zhiheng.method.compile import Account
+    from zhiheng.method import Account, Benchmark
 
 ONE, ALL = "one_subject", "all_subjects"
 DESIGN = "design"
@@ -197,4 +196,4 @@ def _count(plan: compiled.BenchmarkPlan, engine: Engine, group: tuple[str, ...])
     """Count the rows or subjects of one group of peers."""
     conditions = [exp.EQ(this=_column(f"_key{at}"), expression=exp.Literal.string(key)) for at, key in enumerate(group)]
     rows = engine.fetch(exp.select("*").from_(plan.query.subquery("peers")).where(*conditions))
-    return int(str(rows[0][len(group)])) if rows else None
+    return int(str(rows[0][len(group)] or 0)) if rows else 0

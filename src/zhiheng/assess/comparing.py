@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import exp
 
+from zhiheng import method as compiled
 from zhiheng.assess.causes import Sight, Tracer, in_order
 from zhiheng.assess.comparison import Comparison
 from zhiheng.assess.definitions import OUTCOME_SECTIONS, outcome_of
@@ -20,7 +21,6 @@ from zhiheng.assess.stored import read_values, restore
 from zhiheng.engine import Table
 from zhiheng.errors import EXIT_USAGE, Place, ZhihengError
 from zhiheng.ledger import list_batches
-from zhiheng.method import compile as compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from zhiheng.assess.run import Assessment
     from zhiheng.assess.stored import Stored
     from zhiheng.engine import Engine
-    from zhiheng.method.compile import Account
+    from zhiheng.method import Account
 
 BEFORE, AFTER, SOME = "before", "after", "some_subjects"
 CHUNK = 1_000

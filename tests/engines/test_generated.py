@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,26 +14,23 @@ from tests.reference.strategies_method import methods
 from tests.reference.strategies_records import Sample, samples
 from tests.reference.tables import kinds
 
-from zhiheng.engine import open_engine
 from zhiheng.errors import FaultsFound
 from zhiheng.method import Method, load_method_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from zhiheng.engine import Engine
 
-EXAMPLES = int(os.environ.get("ZHIHENG_SOAK", "15"))  # thousands, where somebody has the time
 DEGENERATE = frozenset(
     f"method.{name}"
     for name in ("never-true", "always-true", "grade-unreachable", "cut-out-of-reach", "cut-always-reached")
 )
 
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    with open_engine("duckdb") as opened:
-        yield opened
+EVERYDAY = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=(HealthCheck.too_slow, HealthCheck.large_base_example),
+)
 
 
 def load(text: str) -> Method:
@@ -47,18 +43,30 @@ def load(text: str) -> Method:
         raise
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    derandomize="ZHIHENG_SOAK" not in os.environ,
-    database=None,
-    phases=(Phase.generate, Phase.shrink),
-    suppress_health_check=(HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.large_base_example),
-)
-@given(methods(), samples())
-def test_an_engine_gives_what_the_reference_gives(engine: Engine, text: str, sample: Sample):
+def check(engine: Engine, text: str, sample: Sample) -> None:
+    """Run a method on an engine, and hold every state, value, point, score, grade and rule to the reference."""
     method = load(text)
     reference = evaluate(method.versions[0], sample.as_of, sample.records)
     with tempfile.TemporaryDirectory() as folder:
         found = run(method, sample.as_of, sample.records, engine, Path(folder))
     assert differences(reference, found)[:10] == []
+
+
+@settings(EVERYDAY, max_examples=12)
+@given(methods(), samples())
+def test_duckdb_gives_what_the_reference_gives(duckdb_engine: Engine, text: str, sample: Sample):
+    check(duckdb_engine, text, sample)
+
+
+@pytest.mark.spark
+@settings(EVERYDAY, max_examples=3, phases=[Phase.generate])
+@given(methods(), samples())
+def test_spark_gives_what_the_reference_gives(spark_engine: Engine, text: str, sample: Sample):
+    check(spark_engine, text, sample)
+
+
+@pytest.mark.soak
+@settings(EVERYDAY, max_examples=2000, derandomize=False)
+@given(methods(), samples())
+def test_duckdb_gives_what_the_reference_gives_two_thousand_times(duckdb_engine: Engine, text: str, sample: Sample):
+    check(duckdb_engine, text, sample)

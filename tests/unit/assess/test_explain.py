@@ -1,0 +1,313 @@
+"""An explanation opens a grade down to its records, and every number in it adds up."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pyarrow.parquet as pq
+import pytest
+from tests.unit.assess.shops import City, write_csv
+
+from zhiheng.assess import Explanation, SubjectNotAssessed, explain, open_assessment, try_files
+from zhiheng.assess.explaining import AssessmentAltered
+from zhiheng.assess.page import width_of
+from zhiheng.assess.stored import LedgerCut, LedgerNotFound, MethodNotFound, ValuesUnfit
+from zhiheng.method import load_method
+from zhiheng.vocabulary import find_pack
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from zhiheng.assess import Assessment
+    from zhiheng.engine import Engine
+
+SHOPS = ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8")
+
+
+@pytest.fixture(scope="session")
+def explained(assessed: Assessment, engine: Engine) -> Mapping[str, Explanation]:
+    return {shop: explain(assessed, shop, engine=engine) for shop in SHOPS}
+
+
+def rounded(value: Fraction, places: int) -> Decimal:
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def assert_adds_up(told: Explanation) -> None:
+    points = sum((line.points or Decimal(0) for line in told.lines), Decimal(0))
+    most = sum((line.max_points or Decimal(0) for line in told.lines), Decimal(0))
+    source = told.score_from
+    assert (source.points, source.max_points) == (points, most)
+    if told.dimensions:
+        assert sum(one.points for one in told.dimensions) == points
+    if told.score is not None and not source.formula:
+        over = most if source.over == "applicable" else sum(line.most for line in told.lines)
+        score = (
+            Fraction(points) if source.out_of is None else Fraction(source.out_of) * Fraction(points) / Fraction(over)
+        )
+        assert told.score == rounded(score, source.places)
+
+
+def assert_as_written(told: Explanation, assessment: Assessment) -> None:
+    rows = pq.read_table(assessment.path / "lines.parquet", filters=[("subject", "==", told.subject)]).to_pylist()
+    written = {row["criterion"]: (row["state"], row["points"], row["max_points"], row["records"]) for row in rows}
+    assert {line.name: (line.state, line.points, line.max_points, line.records) for line in told.lines} == written
+
+
+@pytest.mark.parametrize("shop", SHOPS)
+def test_the_points_shown_add_up_to_the_score(shop: str, explained: Mapping[str, Explanation]):
+    assert_adds_up(explained[shop])
+
+
+@pytest.mark.parametrize("shop", SHOPS)
+def test_lines_are_those_that_were_written(shop: str, explained: Mapping[str, Explanation], assessed: Assessment):
+    assert_as_written(explained[shop], assessed)
+
+
+@pytest.mark.parametrize("shop", SHOPS)
+def test_a_line_rests_on_as_many_records_as_are_shown_to_count(shop: str, explained: Mapping[str, Explanation]):
+    for line in explained[shop].lines:
+        if line.measured is not None:
+            assert line.records == line.measured.counted, line.name
+
+
+@pytest.mark.parametrize("shop", SHOPS)
+def test_what_the_records_give_makes_the_value(shop: str, explained: Mapping[str, Explanation]):
+    lines = {line.name: line for line in explained[shop].lines}
+    for name in ("defects", "notices"):
+        line = lines[name]
+        if line.value is not None and line.measured:
+            given = [one.given[0].amount for one in line.measured.records if not one.left_out]
+            assert sum(given, Decimal(0)) == line.value
+    clean = lines["clean"]
+    if clean.shrunk is not None and clean.measured:
+        counted = [one for one in clean.measured.records if not one.left_out]
+        top = sum(Fraction(one.given[0].amount) for one in counted)
+        bottom = sum(Fraction(one.weight) for one in counted)
+        assert rounded(top / bottom, 6) == clean.shrunk.before
+        drawn = Fraction(clean.shrunk.strength_value)
+        assert rounded((top + drawn * Fraction(clean.shrunk.towards_value)) / (bottom + drawn), 6) == clean.value
+
+
+def test_a_record_says_its_file_row_source_and_batch(explained: Mapping[str, Explanation]):
+    clean = next(line for line in explained["S1"].lines if line.name == "clean")
+    first = clean.measured.records[0]
+    assert (first.origin.source, first.origin.batch, first.origin.file, first.origin.row) == (
+        "bureau", 2, "visit-2.csv", 2,
+    )  # fmt: skip
+    assert [(field.name, field.value) for field in first.fields] == [("clean", True)]
+
+
+def test_a_record_that_does_not_count_says_why(explained: Mapping[str, Explanation]):
+    lines = {line.name: line for line in explained["S1"].lines}
+    left = {one.true_on: one.left_out for one in lines["clean"].measured.records}
+    assert left[date(2019, 1, 15)] == "window"
+    assert left[date(2025, 6, 15)] == "where"
+    papers = {one.true_on: (one.left_out, one.fed) for one in lines["notices"].measured.records}
+    assert papers[date(2026, 5, 2)] == ("one_deduction", "defects")  # the visit of this paper deducts more
+    assert papers[date(2026, 5, 3)][0] == "same_fact"
+    assert papers[date(2025, 12, 31)] == ("", "notices")
+
+
+def test_rules_that_changed_the_grade_are_told_with_their_clause(explained: Mapping[str, Explanation]):
+    told = explained["S6"]
+    assert told.grade == "D"
+    (veto,) = (rule for rule in told.rules if rule.section == "vetoes")
+    assert (veto.to, veto.reads, veto.citations) == ("D", ("heavy",), ("act-7",))
+    heavy = next(one for one in told.named if one.name == "heavy")
+    assert heavy.value == 2
+    assert {one.true_on for one in heavy.measured.records if not one.left_out} == {date(2026, 4, 1), date(2026, 4, 2)}
+    assert {one.name: one.confidence for one in told.citations} == {"act-7": "checked", "design": "design"}
+
+
+def test_the_state_of_a_scheme_is_told_by_its_rule(explained: Mapping[str, Explanation]):
+    told = explained["S5"]
+    assert (told.state, told.score, told.grade) == ("Exempt", None, None)
+    assert [rule.name for rule in told.settled_by] == ["states.1"]
+
+
+def test_peers_are_told_with_their_number_and_group(explained: Mapping[str, Explanation]):
+    peers = {one.name: one for one in explained["S1"].benchmarks}
+    assert (peers["trade_clean"].group, peers["trade_clean"].count) == (("tea",), 5)
+    rice = {one.name: one for one in explained["S8"].benchmarks}
+    assert (rice["trade_clean"].group, rice["trade_clean"].count) == (("rice",), 3)
+    nobody = {one.name: one for one in explained["S7"].benchmarks}
+    assert (nobody["trade_clean"].group, nobody["trade_clean"].stands_in) == (None, "all_clean")
+
+
+def test_what_is_missing_has_a_best_and_a_worst_case(explained: Mapping[str, Explanation]):
+    found = explained["S2"].range
+    assert found.lines == ("items",)
+    assert found.best.score > found.worst.score
+    assert found.worst.score <= explained["S2"].score <= found.best.score
+
+
+def test_the_distance_to_the_next_cut_is_told(explained: Mapping[str, Explanation]):
+    told = explained["S1"]
+    cut = told.next_cut
+    assert cut.cut - cut.missing == told.score
+    assert cut.own_cut + cut.to_spare == told.score if cut.own_cut is not None else cut.to_spare is None
+
+
+@pytest.mark.parametrize("shop", SHOPS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_text_fits_a_terminal_of_a_hundred_columns(shop: str, lang: str, explained: Mapping[str, Explanation]):
+    text = explained[shop].text(lang)
+    assert max(width_of(line) for line in text.splitlines()) <= 100
+    assert shop in text
+
+
+@pytest.mark.parametrize("shop", SHOPS)
+def test_programs_get_plain_values(shop: str, explained: Mapping[str, Explanation]):
+    told = json.loads(json.dumps(explained[shop].as_json()))
+    assert told["format"] == "zhiheng.explanation/1"
+    assert set(told["snapshot"]) == {"batches", "head", "known_at"}
+
+
+@pytest.mark.parametrize("written", ["S1", "s1", "Ｓ１", " S1 "])
+def test_a_subject_is_found_as_people_write_it(written: str, assessed: Assessment, engine: Engine):
+    assert explain(assessed, written, engine=engine).subject == "S1"
+
+
+@pytest.mark.parametrize("asked", ["S10", "x' or 1 = 1 --", "", "没有", "%"])
+def test_an_unknown_subject_is_an_error_with_what_is_near(asked: str, assessed: Assessment, engine: Engine):
+    with pytest.raises(SubjectNotAssessed) as error:
+        explain(assessed, asked, engine=engine)
+    assert ("S1" in error.value.near) == (asked in ("S10", ""))
+    assert error.value.render("zh")
+
+
+def copy_of(assessment: Assessment, name: str) -> Assessment:
+    folder = assessment.path.with_name(name)
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(assessment.path, folder)
+    return open_assessment(folder)
+
+
+def test_files_that_do_not_agree_are_told(assessed: Assessment, engine: Engine):
+    altered = copy_of(assessed, "altered")
+    table = pq.read_table(altered.path / "assessment.parquet")
+    grades = ["A"] * len(table)
+    pq.write_table(
+        table.set_column(table.schema.get_field_index("grade"), "grade", [grades]), altered.path / "assessment.parquet"
+    )
+    with pytest.raises(AssessmentAltered):
+        explain(altered, "S6", engine=engine)
+
+
+def test_an_assessment_without_its_ledger_is_told(assessed: Assessment, engine: Engine, tmp_path: Path):
+    shutil.copytree(assessed.path, tmp_path / "away")
+    with pytest.raises(LedgerNotFound):
+        explain(open_assessment(tmp_path / "away"), "S1", engine=engine)
+
+
+def test_a_method_that_is_nowhere_any_more_is_told(city: City, engine: Engine):
+    city.bring("register", {"shop": "S1", "recorded_on": "2020-01-01", "staff": 3})
+    assessment = city.assess("one")
+    (assessment.path / "method.yaml").write_text("method: other\n")
+    assert explain(assessment, "S1", engine=engine).method.name == "shops"  # the workspace still has it
+    (city.folder / "pack" / "method.yaml").unlink()
+    with pytest.raises(MethodNotFound):
+        explain(assessment, "S1", engine=engine)
+    (assessment.path / "values.parquet").unlink()
+
+
+def test_values_that_are_gone_are_told(assessed: Assessment, engine: Engine):
+    bare = copy_of(assessed, "bare")
+    (bare.path / "values.parquet").unlink()
+    with pytest.raises(ValuesUnfit):
+        explain(bare, "S1", engine=engine)
+
+
+def test_a_ledger_that_lost_its_batches_is_told(city: City, engine: Engine, tmp_path: Path):
+    city.bring("register", {"shop": "S1", "recorded_on": "2020-01-01", "staff": 3})
+    shutil.copytree(city.folder / "ledger", tmp_path / "kept")
+    city.bring("register", {"shop": "S2", "recorded_on": "2020-01-01", "staff": 3})
+    assessment = city.assess("one")
+    shutil.rmtree(city.folder / "ledger")
+    shutil.copytree(tmp_path / "kept", city.folder / "ledger")
+    with pytest.raises(LedgerCut):
+        explain(assessment, "S1", engine=engine)
+
+
+def hygiene(number: int, status: object, *scores: int) -> dict[str, object]:
+    named = dict(zip(("hygiene", "structural", "confidence"), scores, strict=False))
+    return {"fhrs_id": number, "name": f"Nook {number}", "status": status, "rated_on": "2026-01-01"} | named
+
+
+def home(number: int, *stars: object) -> dict[str, object]:
+    named = dict(zip(("health", "staffing", "quality"), stars, strict=True))
+    return {"CCN": f"A{number}", "name": "Elm", "processed_on": "2023-04-01"} | named
+
+
+def violation(risk: str, what: str) -> dict[str, object]:
+    return {"business_id": 19, "inspected_on": "2017-12-11", "risk": risk, "description": what}
+
+
+def sampling(number: int) -> dict[str, object]:
+    verdict = "合格" if number % 3 else "不合格"
+    return {"企业名称": f"甲{number % 4}厂", "产品名称": "茶", "检验结论": verdict, "年份": 2013 + number % 3}
+
+
+def cafe(number: int) -> dict[str, object]:
+    return {"name": f"Cafe {number % 3}", "inspection_score": 80 + number, "year": 2015 + number % 5}
+
+
+PACKED = {
+    "uk-food-hygiene": (
+        date(2026, 7, 1),
+        {"inspection": [hygiene(1, 4, 5, 10, 5), hygiene(2, 5), hygiene(3, "Exempt")]},
+    ),
+    "us-nursing-homes": (date(2023, 4, 1), {"home": [home(1, 1, 5, 5), home(2, 4, "", 1), home(3, "", 2, 1)]}),
+    "sf-restaurants": (
+        date(2018, 12, 31),
+        {
+            "inspection": [{"business_id": 19, "inspected_on": "2017-12-11", "type": "Routine - Unscheduled"}],
+            "violation": [
+                violation("High Risk", "vermin"),
+                violation("Low Risk", "floor"),
+                violation("Low Risk", "floor"),
+            ],
+        },
+    ),
+    "cn-spot-checks": (date(2015, 12, 31), {"sampling": [sampling(number) for number in range(12)]}),
+    "anchorage-restaurants": (date(2019, 12, 31), {"inspection": [cafe(number) for number in range(12)]}),
+}
+
+
+@pytest.mark.parametrize("name", PACKED)
+def test_the_points_add_up_in_every_pack(name: str, engine: Engine, tmp_path: Path):
+    as_of, records = PACKED[name]
+    pack = find_pack(name)
+    method = load_method(pack.method_files[0], pack.kinds)
+    files = [(kind, write_csv(tmp_path / f"{kind}.csv", rows)) for kind, rows in records.items()]
+    trial = try_files(
+        pack,
+        method,
+        files,
+        engine=engine,
+        as_of=as_of,
+        extract_date=as_of,
+        out=tmp_path / "out",
+        now=datetime(as_of.year, as_of.month, as_of.day, 12),
+    )
+    subjects = pq.read_table(trial.assessment.path / "assessment.parquet").column("subject").to_pylist()
+    assert subjects
+    for subject in subjects:
+        told = explain(trial.assessment, subject, engine=engine)
+        assert_adds_up(told)
+        assert_as_written(told, trial.assessment)
+        assert told.text("zh") != told.text("en")
+
+
+def test_a_day_in_a_key_may_be_written_with_hyphens(engine: Engine, tmp_path: Path):
+    test_the_points_add_up_in_every_pack("sf-restaurants", engine, tmp_path)
+    told = explain(open_assessment(tmp_path / "out"), "19/2017-12-11", engine=engine)
+    assert (told.subject, told.score, told.grade) == ("19/20171211", 89, "Adequate")
