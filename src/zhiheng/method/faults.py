@@ -23,6 +23,8 @@ SORTS = {
     "truth": ("truth", "真假值"),
     "list": ("list", "列表"),
     "table": ("table", "表"),
+    "null": ("null", "空值"),
+    "unknown": ("value of an unknown sort", "类型不明的值"),
 }
 """What the sorts of values are called, in English and Chinese."""
 
