@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 ACCEPT = Path(__file__).parent / "accept"
+os.environ["ZHIHENG_LANG"] = "en"  # the language of a process is chosen once; tests read English
 NO_SKIP = bool(os.environ.get("ZHIHENG_NO_SKIP"))
 
 hypothesis.settings.register_profile("everyday", deadline=None, max_examples=50, print_blob=True)

@@ -39,7 +39,7 @@ class Chosen:
     @property
     def shown(self) -> str:
         """The file as its author knows it: with the pack's folder, without what lies above."""
-        return f"{self.pack.name}/{self.file.relative_to(self.pack.path)}"
+        return f"{self.pack.name}/{self.file.resolve().relative_to(self.pack.path.resolve())}"
 
     @property
     def cases(self) -> Path:
@@ -76,4 +76,4 @@ def find_method(target: str, name: str = "") -> Chosen:
     folder = path.resolve().parent
     while not (folder / PACK_FILE).is_file() and folder != folder.parent:
         folder = folder.parent
-    return Chosen(find_pack(folder if (folder / PACK_FILE).is_file() else path.resolve().parent), path.resolve())
+    return Chosen(find_pack(folder if (folder / PACK_FILE).is_file() else path.parent), path)

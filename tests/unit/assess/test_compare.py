@@ -1,0 +1,214 @@
+"""A comparison says who moved and why, each cause by itself and together with others."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.unit.assess.shops import METHOD, City, attest, notice, register, visit
+
+from zhiheng.assess import NotComparable, compare
+from zhiheng.assess.movement import Cause
+from zhiheng.assess.page import width_of
+from zhiheng.ledger import judge
+
+if TYPE_CHECKING:
+    from zhiheng.assess import Assessment, Comparison
+
+LATER = date(2026, 7, 1)
+
+
+@pytest.fixture
+def peopled(city: City) -> City:
+    """Give a city of three shops in two trades."""
+    city.bring("register", register("S1"), register("S2", trade="rice"), register("S3", trade="rice"))
+    city.bring(
+        "visit",
+        visit("S1", 1, "2026-01-15", defects=2),
+        visit("S1", 2, "2025-02-15", clean=False),
+        visit("S2", 3, "2025-05-15", defects=1),
+        visit("S3", 4, "2025-05-15"),
+        visit("S3", 5, "2025-05-15"),
+    )
+    return city
+
+
+def causes(found: Comparison) -> dict[str, tuple[Cause, ...]]:
+    return {one.subject: one.causes for one in found.subjects}
+
+
+def compared(city: City, before: Assessment, **options: object) -> Comparison:
+    return compare(before, city.assess("after", **options), engine=city.engine)  # type: ignore[arg-type]
+
+
+def test_nobody_moves_where_nothing_is_new(peopled: City):
+    found = compared(peopled, peopled.assess("before"))
+    assert (found.moved, found.differs, found.subjects) == (0, (), ())
+    assert sum(cell.subjects for cell in found.matrix) == 3
+
+
+def test_a_new_record_moves_its_subject(peopled: City):
+    before = peopled.assess("before")
+    peopled.bring("notice", notice("S1", 1, "2026-05-01"))
+    found = compared(peopled, before)
+    assert causes(found) == {"S1": (Cause.NEW_RECORD,)}
+    (line,) = (value for value in found.subjects[0].values if value.what == "line")
+    assert (line.name, line.state_before, line.state_after) == ("notices", "not_inspected", "measured")
+    (record,) = line.records
+    assert (record.before, record.after, record.batch, record.row) == ("absent", "counted", 3, 2)
+
+
+def test_a_correction_moves_its_subject(peopled: City):
+    before = peopled.assess("before")
+    peopled.bring("visit", visit("S1", 1, "2026-01-15", defects=6))
+    assert causes(compared(peopled, before)) == {"S1": (Cause.CORRECTION,)}
+
+
+def test_a_withdrawn_record_moves_its_subject(peopled: City):
+    peopled.bring("notice", notice("S1", 1, "2026-05-01"), notice("S2", 2, "2026-05-01"))
+    before = peopled.assess("before")
+    peopled.bring("notice", notice("S2", 2, "2026-05-01"), complete_extract=True)
+    assert causes(compared(peopled, before)) == {"S1": (Cause.WITHDRAWAL,)}
+
+
+def test_a_passing_date_moves_whoever_has_records_of_another_age(peopled: City):
+    found = compared(
+        peopled,
+        peopled.assess("before"),
+        as_of=date(2026, 8, 20),
+        method=METHOD.replace("2026-07-01: 3", "2027-07-01: 3"),
+    )
+    assert "as_of" in found.differs
+    del found
+    method = METHOD.replace("2026-07-01: 3", "2027-07-01: 3")
+    before = peopled.assess("before", method=method)
+    found = compared(peopled, before, as_of=date(2028, 3, 15), method=method)
+    assert set(causes(found)) == {"S1", "S2", "S3"}
+    assert all(Cause.PASSING_DATE in one for one in causes(found).values())
+    assert all(
+        set(one) <= {Cause.PASSING_DATE, Cause.PEERS_MOVED, Cause.CHANGED_RULE} for one in causes(found).values()
+    )
+
+
+def test_a_value_of_the_text_that_changes_on_a_day_is_a_changed_rule(peopled: City):
+    found = compared(peopled, peopled.assess("before"), as_of=LATER)  # each defect costs 3 instead of 2
+    assert causes(found) == {"S1": (Cause.CHANGED_RULE,), "S2": (Cause.CHANGED_RULE,)}
+
+
+def test_a_changed_line_is_a_changed_rule(peopled: City):
+    before = peopled.assess("before")
+    found = compared(
+        peopled,
+        before,
+        method=METHOD.replace(
+            '"20 - value"\n    max: 20\n    absent: not_inspected',
+            '"20 - 2 * value"\n    max: 20\n    absent: not_inspected',
+        ),
+    )
+    assert found.differs == ("method",)
+    assert causes(found) == {"S1": (Cause.CHANGED_RULE,), "S2": (Cause.CHANGED_RULE,)}
+
+
+def test_changed_cuts_are_a_changed_rule_only_for_those_whom_they_move(peopled: City):
+    before = peopled.assess("before")
+    scores = {one.subject: one for one in compared(peopled, before).subjects}
+    assert scores == {}
+    found = compared(peopled, before, method=METHOD.replace("B: 70", "B: 80"))
+    assert found.subjects
+    assert set(causes(found).values()) == {(Cause.CHANGED_RULE,)}
+    assert all(one.before.score == one.after.score for one in found.subjects)
+
+
+def test_a_changed_label_moves_nobody(peopled: City):
+    found = compared(peopled, peopled.assess("before"), method=METHOD.replace("Clean visits", "Tidy visits"))
+    assert (found.moved, found.differs) == (0, ("method",))
+
+
+def test_peers_move_those_who_are_measured_against_them(peopled: City):
+    before = peopled.assess("before")
+    peopled.bring("visit", visit("S3", 6, "2026-06-01", clean=False))
+    found = causes(compared(peopled, before))
+    assert found["S2"] == (Cause.PEERS_MOVED,)
+    assert found["S3"] == (Cause.NEW_RECORD, Cause.PEERS_MOVED)
+
+
+def test_another_trade_brings_other_peers(peopled: City):
+    before = peopled.assess("before")
+    peopled.bring("register", register("S2", recorded_on="2026-01-01", trade="tea"))
+    found = compared(peopled, before)
+    assert causes(found)["S2"] == (Cause.NEW_RECORD,)
+
+
+def test_an_attested_register_gives_full_points(peopled: City):
+    before = peopled.assess("before")
+    peopled.bring("attest", attest("notice", region="14"))
+    found = compared(peopled, before)
+    assert set(causes(found).values()) == {(Cause.ATTESTATION,)}
+
+
+def test_a_judgement_of_who_is_the_same_moves_records(peopled: City):
+    before = peopled.assess("before")
+    judge(peopled.workspace, "S1", "S2", "same", by="x", reason="one shop", now=peopled.now)
+    found = compared(peopled, before)
+    assert causes(found)["S2"] == (Cause.IDENTITY,)
+    assert Cause.IDENTITY in causes(found)["S1"]
+    assert (
+        found.subjects[-1].after is None
+        or found.subjects[0].after is None
+        or any(one.after is None for one in found.subjects)
+    )
+
+
+def test_several_causes_are_mixed(peopled: City):
+    before = peopled.assess("before")
+    peopled.bring("visit", visit("S1", 1, "2026-01-15", defects=6))
+    peopled.bring("notice", notice("S1", 1, "2026-05-01"))
+    found = compared(peopled, before)
+    assert causes(found) == {"S1": (Cause.NEW_RECORD, Cause.CORRECTION)}
+    assert found.by_cause == {"mixed": 1}
+
+
+def test_a_document_that_deducts_elsewhere_is_traced(peopled: City):
+    peopled.bring("visit", visit("S1", 8, "2026-03-03", paper_no="P1", defects=1))
+    before = peopled.assess("before")
+    peopled.bring("notice", notice("S1", 1, "2026-03-03", paper_no="P1", amount=9))
+    found = compared(peopled, before)
+    defects = next(value for value in found.subjects[0].values if value.name == "defects")
+    assert defects.causes == (Cause.NEW_RECORD,)
+
+
+def test_a_shop_that_was_not_there_has_come_with_its_records(peopled: City):
+    before = peopled.assess("before")
+    peopled.bring("register", register("S9"))
+    found = compared(peopled, before)
+    (one,) = (one for one in found.subjects if one.subject == "S9")
+    assert (one.before, one.causes) == (None, (Cause.NEW_RECORD,))
+
+
+def test_other_methods_are_not_compared(peopled: City):
+    before = peopled.assess("before")
+    with pytest.raises(NotComparable):
+        compared(peopled, before, method=METHOD.replace("method: shops", "method: other"))
+
+
+def test_only_so_many_are_traced_and_it_is_said(peopled: City):
+    before = peopled.assess("before")
+    after = peopled.assess("after", as_of=LATER)
+    found = compare(before, after, engine=peopled.engine, most=1)
+    assert (found.moved, found.told, len(found.subjects)) == (2, 1, 1)
+    assert "first 1" in found.text("en")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_text_fits_a_terminal_of_a_hundred_columns(peopled: City, lang: str):
+    before = peopled.assess("before")
+    peopled.bring("notice", notice("S1", 1, "2026-05-01"), notice("S9", 2, "2026-05-01"))
+    peopled.bring("register", register("S9"))
+    found = compared(peopled, before, as_of=LATER)
+    text = found.text(lang)
+    folder = width_of(str(before.path))
+    assert max(width_of(line) for line in text.splitlines()) <= max(100, folder + 2)
+    told = json.loads(json.dumps(found.as_json()))
+    assert told["format"] == "zhiheng.comparison/1"
