@@ -58,7 +58,7 @@ def main() -> int:
         if asked.only and name not in asked.only:
             continue
         results.append(measure(SMALL if asked.small else FULL))
-        print(show(results[-1]), flush=True)
+        print(show(results[-1], judged=not asked.small), flush=True)
     report = show_all(results, datetime.now(UTC), small=asked.small, took=time.monotonic() - start)
     print(report.partition("\n## ")[0])
     if not asked.only and not asked.small:

@@ -53,9 +53,13 @@ class Ratio:
         """Whether the bar holds."""
         return self.bar.holds(self.ratio)
 
+    @property
+    def said(self) -> str:
+        """The number in words."""
+        return f"{self.measured} {self.ratio:.2f}".strip()
+
     def __str__(self) -> str:
-        said = f"{self.measured} {self.ratio:.2f}".strip()
-        return f"{self.what}: {said} ({self.bar}: {'holds' if self.holds else 'does not hold'})"
+        return f"{self.what}: {self.said} ({self.bar}: {'holds' if self.holds else 'does not hold'})"
 
 
 @dataclass(frozen=True)
@@ -81,15 +85,16 @@ def versions() -> str:
     return ", ".join((f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in PACKAGES)))
 
 
-def show(result: Result) -> str:
-    """Write one measurement as Markdown."""
+def show(result: Result, *, judged: bool = True) -> str:
+    """Write one measurement as Markdown; the bars are for full-sized data."""
     lines = [f"## {result.title}", "", result.about, ""]
     lines += ["| | median | fastest to slowest | peak memory |", "|---|---|---|---|"]
     for name, runs in result.sides.items():
         spread = f"{runs.fastest:.2f} to {runs.slowest:.2f} s" if len(runs.runs) > 1 else "once"
         peak = f"{runs.peak / 1024**2:,.0f} MB" if runs.peak else "—"
         lines.append(f"| {name} | {runs.seconds:.2f} s | {spread} | {peak} |")
-    lines += ["", *(f"- {ratio}" for ratio in result.ratios), *(f"- {note}" for note in result.notes)]
+    ratios = (str(ratio) if judged else f"{ratio.what}: {ratio.said}" for ratio in result.ratios)
+    lines += ["", *(f"- {text}" for text in (*ratios, *result.notes))]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -107,6 +112,6 @@ def show_all(results: Sequence[Result], now: datetime, *, small: bool, took: flo
         lines += ["", SMALL]
     lines += ["", "| | measured | bar | |", "|---|---|---|---|"]
     for ratio in ratios:
-        said = f"{ratio.measured} {ratio.ratio:.2f}".strip()
-        lines.append(f"| {ratio.what} | {said} | {ratio.bar} | {'holds' if ratio.holds else '**does not hold**'} |")
-    return "\n".join(lines) + "\n\n" + "\n".join(show(result) for result in results)
+        verdict = "not judged" if small else "holds" if ratio.holds else "**does not hold**"
+        lines.append(f"| {ratio.what} | {ratio.said} | {ratio.bar} | {verdict} |")
+    return "\n".join(lines) + "\n\n" + "\n".join(show(result, judged=not small) for result in results)
