@@ -10,7 +10,7 @@ import typer
 from zhiheng.cli.clock import now
 from zhiheng.cli.language import LANG, say
 from zhiheng.cli.options import JsonOption, WorkspaceOption, find_workspace, read_day, read_moment
-from zhiheng.cli.output import progress, show, show_json, show_table
+from zhiheng.cli.output import progress, remark, show, show_json, show_table
 from zhiheng.errors import EXIT_DONE, EXIT_NO
 from zhiheng.ledger import (
     compact,
@@ -71,6 +71,7 @@ def import_(
             dry_run=dry_run,
             now=now(),
             progress=advance,
+            tell=lambda fault: remark(fault.render(LANG)),
         )
     if as_json:
         show_json(report.as_json())
