@@ -115,7 +115,9 @@ class DuckDB:
         beside = path.with_name(f".{path.name}.part")
         target = exp.Literal.string(str(beside)).sql("duckdb")
         with self._faults(path.name):
-            done = self._connection.execute(f"copy ({self.sql(query)}) to {target} (format parquet, compression zstd)")
+            done = self._connection.execute(
+                f"copy ({self.sql(query)}) to {target} (format parquet, compression zstd, compression_level 1)"
+            )
             (count,) = done.fetchone() or (0,)
         beside.replace(path)
         return int(count)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from zhiheng.method.compile.outcome import Outcome
     from zhiheng.method.compile.subject import SubjectSheet
 
-FIELD, LINE = "\x1f", "\x1e"
+MARK = "\x1f"  # between two parts; no text of a record holds it
 
 
 def digest(scope: SubjectSheet, outcome: Outcome) -> exp.Expression:
@@ -30,12 +30,11 @@ def digest(scope: SubjectSheet, outcome: Outcome) -> exp.Expression:
         _written(outcome.coverage),
         outcome.rules,
     ]
-    parts = [sql.call("concat_ws", sql.text(FIELD), *head)]
+    parts = head
     for name in scope.gathering.version.criteria:
         line = scope.line(name)
-        fields = [line.state, _written(line.value), _written(line.points), _written(line.records)]
-        parts.append(sql.call("concat_ws", sql.text(FIELD), *fields))
-    return sql.call("sha256_hex", sql.call("concat_ws", sql.text(LINE), *parts))
+        parts += [line.state, _written(line.value), _written(line.points), _written(line.records)]
+    return sql.call("sha256_hex", sql.call("concat_ws", sql.text(MARK), *parts))
 
 
 def _written(value: Plain) -> exp.Expression:
