@@ -7,9 +7,20 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlglot import exp
 
-from zhiheng import method as compiled
 from zhiheng.engine import NumberTooLarge
-from zhiheng.method import Coverage, Frozen, Gathering, SubjectSheet
+from zhiheng.method import (
+    Coverage,
+    Frozen,
+    Gathering,
+    SubjectSheet,
+    attestations,
+    counted_fields,
+    in_order,
+    plan_benchmark,
+    plan_gather,
+    settle_coverage,
+    survey,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +86,7 @@ def gather(version: Version, records: Records, engine: Engine, as_of: date, peer
 
 
 def _keep(gathering: Gathering, records: Records, engine: Engine) -> Gathering:
-    plan = compiled.plan_gather(gathering, {kind: records.visible(kind) for kind in read_kinds(gathering)})
+    plan = plan_gather(gathering, {kind: records.visible(kind) for kind in read_kinds(gathering)})
     for table in plan.tables:
         load(table, engine)
     engine.keep(GATHERED, plan.query)
@@ -96,8 +107,8 @@ def load(table: SmallTable, engine: Engine) -> None:
 def _dictionaries(version: Version, records: Records, engine: Engine) -> dict[tuple[str, str], tuple[str, ...]]:
     """Find the texts that have so few different values that each can be one bit of a number."""
     found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for kind, field in compiled.counted_fields(version, records.kinds):
-        values = [str(value) for (value,) in engine.fetch(compiled.survey(records.visible(kind), field))]
+    for kind, field in counted_fields(version, records.kinds):
+        values = [str(value) for (value,) in engine.fetch(survey(records.visible(kind), field))]
         if len(values) <= MOST_VALUES:
             found[kind, field] = tuple(sorted(values))
     return found
@@ -107,8 +118,8 @@ def freeze(gathering: Gathering, records: Records, engine: Engine, peers: Peers)
     """Settle the benchmarks from the gathered table, and for whom registers were attested complete."""
     coverage = settle_feeds(gathering, records, engine, by_subject=peers.alone)
     frozen: dict[str, Frozen] = {}
-    for benchmark in compiled.in_order(gathering.version):
-        plan = compiled.plan_benchmark(benchmark, gathering, GATHERED, frozen, coverage, alone=peers.alone)
+    for benchmark in in_order(gathering.version):
+        plan = plan_benchmark(benchmark, gathering, GATHERED, frozen, coverage, alone=peers.alone)
         settled = plan.settle(engine.fetch(plan.query))
         if peers.by_hand and benchmark.name in peers.by_hand:
             settled = _set_by_hand(settled, peers.by_hand[benchmark.name])
@@ -135,8 +146,8 @@ def settle_feeds(
     feeds = gathering.version.feeds
     rows: list[tuple[object, ...]] = []
     if feeds is not None:
-        rows = engine.fetch(compiled.attestations(feeds, records.visible(feeds.kind), gathering.as_of))
-    return compiled.settle_coverage(gathering.version, rows, gathering.as_of, by_subject=by_subject)
+        rows = engine.fetch(attestations(feeds, records.visible(feeds.kind), gathering.as_of))
+    return settle_coverage(gathering.version, rows, gathering.as_of, by_subject=by_subject)
 
 
 def values_query(gathered: Gathered) -> exp.Select:

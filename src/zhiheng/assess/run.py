@@ -13,10 +13,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import exp
 
-from zhiheng import method as compiled
 from zhiheng.assess.gathered import Gathered, gather, values_query
 from zhiheng.assess.manifest import MANIFEST, Manifest, read_manifest, write_manifest
 from zhiheng.errors import ZhihengError
+from zhiheng.ledger import open_workspace
+from zhiheng.method import (
+    bucket_query,
+    digest,
+    line_query,
+    outcome_columns,
+    results_hash,
+    settle,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +113,7 @@ def write_assessment(
     advance(2)
     engine.write(_assessment_query(), part / ASSESSMENT)
     if lines and gathered.gathering.version.criteria:
-        engine.write(compiled.line_query(gathered.sheet()), part / LINES)
+        engine.write(line_query(gathered.sheet()), part / LINES)
     advance(3)
     engine.write(values_query(gathered), part / VALUES)
     _copy_method(method, part / METHOD)
@@ -119,14 +127,14 @@ def write_assessment(
 def score(gathered: Gathered, engine: Engine) -> None:
     """Keep one row a subject in the engine: its outcome, and the hash of its outcome and lines."""
     sheet = gathered.sheet()
-    outcome = compiled.settle(sheet)
-    columns = compiled.outcome_columns(outcome) | {"digest": compiled.digest(sheet, outcome)}
+    outcome = settle(sheet)
+    columns = outcome_columns(outcome) | {"digest": digest(sheet, outcome)}
     engine.keep(SCORED, sheet.sheet.select(columns))
 
 
 def hash_results(engine: Engine) -> str:
     """Hash what was scored."""
-    return compiled.results_hash(engine.fetch(compiled.bucket_query(SCORED)))
+    return results_hash(engine.fetch(bucket_query(SCORED)))
 
 
 def _scored(*columns: exp.Expression) -> exp.Select:
@@ -151,7 +159,7 @@ def _counts(engine: Engine) -> tuple[tuple[str, str | None, int], ...]:
 
 
 def _manifest(method: Method, snapshot: Snapshot, engine: Engine, gathered: Gathered, out: Path) -> Manifest:
-    gathering = gathered.gathering
+    gathering, workspace = gathered.gathering, _workspace(snapshot)
     counts = _in_order_of_grades(_counts(engine), [entry.grade for entry in gathering.version.grades])
     return Manifest(
         method=method.name,
@@ -171,7 +179,8 @@ def _manifest(method: Method, snapshot: Snapshot, engine: Engine, gathered: Gath
         columns={column.name: column.filed_type for column in gathering.columns.values()},
         wide=gathering.wide,
         dictionaries=gathering.dictionaries,
-        workspace=_workspace(snapshot, out),
+        pack="" if workspace is None else open_workspace(workspace).pack.name,
+        workspace=_seen_from(out, workspace),
         engine=engine.name,
         engine_version=engine.version,
         software={name: _version(name) for name in ("zhiheng", "sqlglot")} | {"python": platform.python_version()},
@@ -194,11 +203,14 @@ def _version(package: str) -> str:
         return "-"
 
 
-def _workspace(snapshot: Snapshot, out: Path) -> str:
-    """Find the workspace whose ledger was read, as seen from the assessment's folder."""
+def _workspace(snapshot: Snapshot) -> Path | None:
+    """Find the workspace whose ledger was read."""
     files = [Path(file) for table in snapshot.tables for file in table.files]
-    found = (folder for file in files for folder in file.parents if (folder / WORKSPACE_FILE).is_file())
-    folder = next(found, None)
+    return next((folder for file in files for folder in file.parents if (folder / WORKSPACE_FILE).is_file()), None)
+
+
+def _seen_from(out: Path, folder: Path | None) -> str:
+    """Write where a workspace is as seen from the assessment's folder, so that both can be moved together."""
     return "" if folder is None else Path(os_path.relpath(folder.resolve(), out.resolve())).as_posix()
 
 

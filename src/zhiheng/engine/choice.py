@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from zhiheng.engine.protocol import Engine
 
-ENGINES = ("duckdb", "spark")
+STANDALONE = "spark://"
 
 
 def open_engine(
@@ -25,10 +25,11 @@ def open_engine(
     memory: str | None = None,
     scratch: Path | None = None,
     folders: Sequence[Path] | None = None,
-    master: str | None = None,
 ) -> Engine:
     """
-    Open `duckdb` or `spark`; `master` is Spark's, `folders` are all that DuckDB may touch.
+    Open `duckdb`, `spark` on this machine, or a standalone Spark by the address of its master (`spark://HOST:7077`).
+
+    `folders` are all that DuckDB may touch. A standalone Spark must see the same files under the same paths.
 
     Raises:
         EngineUnknown: there is no engine of this name.
@@ -36,7 +37,8 @@ def open_engine(
     """
     if name == "duckdb":
         return DuckDB(threads=threads, memory=memory, scratch=scratch, folders=folders)
-    if name != "spark":
+    master = name if name.startswith(STANDALONE) else None
+    if name != "spark" and master is None:
         raise EngineUnknown(name=name)
     try:
         # Spark is an extra: the module can only be imported where it is installed.

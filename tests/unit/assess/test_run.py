@@ -1,0 +1,90 @@
+"""A run writes a whole assessment or none, the same one whenever it is repeated."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from zhiheng.assess import MissingKinds, NoAssessment, open_assessment
+from zhiheng.method import NoVersionInForce
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.assess.shops import City
+
+    from zhiheng.assess import Assessment
+
+FILES = {"assessment.parquet", "lines.parquet", "values.parquet", "method.yaml", "manifest.json"}
+
+
+def test_an_assessment_is_a_folder_of_these_files(assessed: Assessment):
+    assert {path.name for path in assessed.path.iterdir()} == FILES
+
+
+def test_the_manifest_comes_back_as_it_was_written(assessed: Assessment):
+    assert open_assessment(assessed.path).manifest == assessed.manifest
+
+
+def test_the_counts_add_up_with_the_best_grade_first(assessed: Assessment):
+    manifest = assessed.manifest
+    assert sum(count for *_, count in manifest.counts) == manifest.subjects
+    grades = [grade for _, grade, _ in manifest.counts if grade]
+    assert grades == sorted(grades)
+
+
+def test_the_same_run_gives_the_same_hash(town: City, assessed: Assessment):
+    again = town.assess("same")
+    assert again.manifest.results_hash == assessed.manifest.results_hash
+    assert again.manifest.hash == assessed.manifest.hash
+
+
+def test_another_day_gives_another_hash(town: City, assessed: Assessment):
+    later = town.assess("later", as_of=date(2026, 9, 30))
+    assert later.manifest.results_hash != assessed.manifest.results_hash
+
+
+def test_the_hash_knows_nothing_of_the_engine(assessed: Assessment):
+    elsewhere = replace(assessed.manifest, engine="spark", engine_version="4", workspace="", software={})
+    assert elsewhere.hash == assessed.manifest.hash
+
+
+def test_a_manifest_that_was_altered_is_refused(assessed: Assessment, tmp_path: Path):
+    written = json.loads((assessed.path / "manifest.json").read_text("utf-8"))
+    written["subjects"] += 1
+    (tmp_path / "manifest.json").write_text(json.dumps(written), "utf-8")
+    with pytest.raises(NoAssessment):
+        open_assessment(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"format": 99}', '{"format": 1}', "\x00"])
+def test_what_is_no_manifest_is_refused(text: str, tmp_path: Path):
+    (tmp_path / "manifest.json").write_text(text, "utf-8")
+    with pytest.raises(NoAssessment):
+        open_assessment(tmp_path)
+
+
+def test_a_folder_without_a_manifest_is_no_assessment(tmp_path: Path):
+    with pytest.raises(NoAssessment):
+        open_assessment(tmp_path)
+
+
+def test_a_day_before_any_version_is_refused(town: City):
+    with pytest.raises(NoVersionInForce):
+        town.assess("early", as_of=date(2019, 1, 1))
+
+
+def test_a_ledger_without_any_record_that_the_method_reads_is_refused(city: City):
+    with pytest.raises(MissingKinds):
+        city.assess("none")
+    assert not (city.folder / "assessments" / "none").exists()
+
+
+def test_lines_can_be_left_out(town: City, assessed: Assessment):
+    short = town.assess("short", lines=False)
+    assert not (short.path / "lines.parquet").exists()
+    assert short.manifest.results_hash == assessed.manifest.results_hash
