@@ -52,7 +52,7 @@ def check(engine: Engine, text: str, sample: Sample) -> None:
     assert differences(reference, found)[:10] == []
 
 
-@settings(EVERYDAY, max_examples=12)
+@settings(EVERYDAY, max_examples=8)
 @given(methods(), samples())
 def test_duckdb_gives_what_the_reference_gives(duckdb_engine: Engine, text: str, sample: Sample):
     check(duckdb_engine, text, sample)

@@ -70,17 +70,15 @@ class MethodWriter:
         """Write the method's file."""
         self.names.names += [("trade", "text", True), ("region", "text", True), ("firm_months", "number", True)]
         self.names.words |= {name: WORDS[name] for name in ("trade", "region")}
-        for number in range(self.draw(st.integers(3, 9))):
-            if number < 2 or self.chance(2):
+        for number in range(self.draw(st.integers(6, 11))):
+            if number < 2 or self.chance(4):
                 self.add_fact(f"fact{number}")
             else:
                 self.add_criterion(f"line{number}")
-            if self.chance(4):
+            if self.chance(3):
                 self.add_benchmark(f"peer{number}")
         if self.chance(3):
             self.add_deductions()
-        if not self.criteria:
-            self.add_criterion("line")
         sections = self.sections()
         self.drop_unused_benchmarks(sections)
         body = {name: entry for name, entry in sections.items() if entry}
@@ -110,7 +108,7 @@ class MethodWriter:
             "in_force": {"from": SINCE},
             "total": sum(self.maxima),
             "places": {
-                "value": self.pick(6, 6, 2, 4),
+                "value": self.pick(6, 6, 2, 1, 0),
                 "points": self.pick(1, 0, 2),
                 "score": self.pick(0, 1, 3),
             },
@@ -199,6 +197,8 @@ class MethodWriter:
         self.name(name, entry, value_type, null=not sure)
         if re.fullmatch(r"(share|mean)\(.*\)", measure) and "formula" not in entry:
             self.quotients.append(name)
+        if value_type == "number" and self.chance(2):
+            self.show(name)
 
     def name(self, name: str, entry: dict[str, object], value_type: str, *, null: bool) -> None:
         """Let later entries use a name."""
@@ -260,7 +260,7 @@ class MethodWriter:
         if value_type == "truth":
             return {"true": most, "false": 0}
         words = self.words(entry)
-        codes: dict[str, object] = dict(zip(words[:2], (most, 3), strict=False))
+        codes: dict[str, object] = dict(zip(words[: 1 if "formula" in entry else 2], (most, 3), strict=False))
         return codes if words == WORDS["gravity"] else codes | {"otherwise": 1}
 
     def add_benchmark(self, name: str) -> None:
@@ -280,6 +280,16 @@ class MethodWriter:
             entry["places"] = self.pick(2, 0)
         self.benchmarks[name] = entry
         self.names.names.append((name, "number", True))
+        self.show(name)
+
+    def show(self, name: str) -> None:
+        """Add a criterion whose value is that of a name, so that it can be compared."""
+        shown = f"shown_{name}"
+        entry: dict[str, object] = {**RULE, "formula": name, "absent": self.pick("zero", "not_inspected")}
+        self.criteria[shown] = entry | {"points": "value", "max": 50, "min": -50}
+        self.maxima.append(50)
+        self.names.names.append((shown, "number", True))
+        self.names.criteria.append(shown)
 
     def shrink_towards_peers(self, name: str, entry: dict[str, object]) -> None:
         """Let a share or mean be pulled towards what its own peers do, pooled."""

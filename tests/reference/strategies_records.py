@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -44,12 +44,15 @@ class Inventor:
     random: Random
     as_of: date
     made: int = 0
+    days: list[date] = field(default_factory=list)
+    papers: list[str] = field(default_factory=list)
 
     def records(self, subjects: int) -> Rows:
         rows: Rows = {kind: [] for kind in ("visit", "visit.items", "notice", "register", "attest")}
         for number in range(subjects):
             subject = f"S{number:02d}" if number % 5 else f"店{number:02d}"
-            self.papers = [f"P{number}-{paper}" for paper in range(3)]
+            self.papers = [f"P{number}-{paper}" for paper in range(4)]
+            self.days = [self.new_day() for _ in range(3)]  # so that records share a day now and then
             for _ in range(self.random.choice((0, 1, 1, 1, 2))):
                 rows["register"].append(self.row(subject) | self.register())
             for _ in range(self.random.choice((0, 1, 3, 5, 9))):
@@ -58,6 +61,7 @@ class Inventor:
                 rows["visit.items"] += [self.item(visit, position) for position in range(self.random.randint(0, 3))]
             for _ in range(self.random.choice((0, 0, 1, 2, 5))):
                 rows["notice"].append(self.notice(subject))
+        self.days = [self.new_day() for _ in range(3)]
         rows["attest"] = [self.row(f"source{n}") | self.attest() for n in range(self.random.randint(0, 12))]
         return {kind: sorted(found, key=lambda row: str(row["record"])) for kind, found in rows.items()}
 
@@ -73,6 +77,10 @@ class Inventor:
         return self.random.random() < 0.5
 
     def day(self) -> date:
+        """Pick a day, every other time one that the subject's records have already."""
+        return self.random.choice(self.days) if self.random.random() < 0.5 else self.new_day()
+
+    def new_day(self) -> date:
         """Pick a day, often at a month's end or a whole number of months back, now and then after the as-of day."""
         day = self.as_of - timedelta(days=self.random.choice((0, 1, 30, *range(-40, 400, 3), *range(400, 1300, 9))))
         last = monthrange(day.year, day.month)[1]
@@ -98,7 +106,7 @@ class Inventor:
 
     def visit(self) -> dict[str, object]:
         return {
-            "mark": self.maybe(Decimal(self.random.randint(-500, 10000)) / 100),
+            "mark": self.maybe(Decimal(self.one_of(self.random.randint(-2000, 2000), 25, -25, 50, -50, 0)) / 100),
             "defects": self.maybe(self.one_of(0, 1, 2, 5, 40)),
             "level": self.one_of(0, 1, 2, 3),
             "verdict": self.maybe(self.one_of(*WORDS["verdict"])),

@@ -102,6 +102,7 @@ class RowWriter:
                 f"({a} - {b})",
                 lambda: f"{self.leaf()} * {self.small()}",
                 f"({a} / {b})",
+                f"({a} / {b}) * 1000",
                 f"coalesce({a}, {self.literal()})",
                 f"abs({a})",
                 f"least({a}, {b})",
