@@ -12,6 +12,7 @@ from zhiheng.assess.listing import list_subjects
 from zhiheng.assess.manifest import Manifest, NoAssessment
 from zhiheng.assess.reproducing import reproduce
 from zhiheng.assess.reproduction import Reproduction
+from zhiheng.assess.rerunning import rerun
 from zhiheng.assess.run import Assessment, MissingKinds, open_assessment, run_method
 from zhiheng.assess.trial import FolderInUse, Trial, try_files
 
@@ -39,6 +40,7 @@ __all__ = [
     "list_subjects",
     "open_assessment",
     "reproduce",
+    "rerun",
     "run_boundaries",
     "run_cases",
     "run_method",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from zhiheng.assess.definitions import ages, definition, reads
+from zhiheng.assess.definitions import ageing, ages, definition, reads
 from zhiheng.assess.movement import Cause, RecordChange, ValueMoved
 from zhiheng.assess.record_changes import Ledgers, record_changes
 from zhiheng.method import Absent, Measure, name_of, names_in
@@ -124,7 +124,9 @@ class Tracer:
 
     def _records(self, name: str) -> tuple[RecordChange, ...]:
         before, after = (sight.evidence.get(name) for sight in (self.before, self.after))
-        return record_changes(self.ledgers, before, after)
+        versions = [sight.version for sight in (self.before, self.after) if _what(sight.version, name)]
+        aspects = [ageing(version, name) for version in versions if name not in version.benchmarks]
+        return record_changes(self.ledgers, before, after, frozenset().union(*aspects))
 
     def _attested(self, name: str) -> bool:
         """Tell whether all that differs is for whom a register was attested complete."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from zhiheng.method import Expression, Measure, name_of, names_in
+from zhiheng.method import Expression, Measure, calls_in, name_of, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 OUTCOME_SECTIONS = (
     "states", "score", "sufficient", "grades", "requires", "floors", "caps", "gates", "buffer", "vetoes",
 )  # fmt: skip
-POINTS_OF = frozenset({"points", "state"})
 AGEING = frozenset({"age", "as_of"})
 AGEING_CALLS = frozenset({"fade", "half_life", "held"})
 
@@ -104,9 +103,23 @@ def _bare(section: object) -> object:
 
 def ages(version: Version, name: str) -> bool:
     """Tell whether a value can change with the day alone, its records giving the same."""
-    for tree in trees_of(version, name):
-        if any(name_of(one) in AGEING for one in names_in(tree)):
-            return True
-        if any(str(call.this) in AGEING_CALLS for call in tree.walk() if hasattr(call, "this")):
-            return True
-    return False
+    return any(_ages(tree) for tree in trees_of(version, name))
+
+
+def ageing(version: Version, name: str) -> frozenset[str]:
+    """Tell what of a record's part in a measure can change with the day alone: `where`, `weight`, `given`."""
+    source = None if name in version.attributes else getattr(_entry(version, name), "source", None)
+    if isinstance(source, Measure):
+        parts = {"where": source.where, "weight": source.weight, "given": source.measure}
+    elif name in version.attributes:
+        attribute = version.attributes[name]
+        parts = {"where": attribute.where, "given": attribute.take}
+    else:
+        return frozenset()
+    return frozenset(part for part, given in parts.items() if given is not None and _ages(given.tree))
+
+
+def _ages(tree: exp.Expression) -> bool:
+    if any(name_of(one) in AGEING for one in names_in(tree)):
+        return True
+    return any(name_of(call) in AGEING_CALLS for call in calls_in(tree))

@@ -92,7 +92,8 @@ def read_evidence(
         by_subject: dict[str, list[Seen]] = {subject: [] for subject in subjects}
         for row in engine.fetch(plan.query):
             read = dict(zip(plan.columns, row, strict=True))
-            by_subject[str(read["subject"])].append(_seen(plan, read, fed if plan.name in among else None))
+            if read["subject"] in by_subject:  # else the key was judged to be another subject's
+                by_subject[str(read["subject"])].append(_seen(plan, read, fed if plan.name in among else None))
         for subject, seen in by_subject.items():
             seen.sort(key=lambda one: (one.true_on, one.record), reverse=True)
             found[subject][plan.name] = _with_amounts(Evidence(plan.name, plan.kind, plan.fields, tuple(seen)))

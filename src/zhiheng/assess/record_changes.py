@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from zhiheng.assess.evidence import WINDOW
 from zhiheng.assess.movement import Cause, RecordChange
 
 if TYPE_CHECKING:
@@ -40,14 +41,16 @@ class Ledgers:
         return self.before.manifest.as_of != self.after.manifest.as_of
 
 
-def record_changes(ledgers: Ledgers, before: Evidence | None, after: Evidence | None) -> tuple[RecordChange, ...]:
-    """List the records that count otherwise than before, latest first."""
+def record_changes(
+    ledgers: Ledgers, before: Evidence | None, after: Evidence | None, ageing: frozenset[str]
+) -> tuple[RecordChange, ...]:
+    """List the records that count otherwise than before, latest first; `ageing` is what of them the day can change."""
     one = {} if before is None else {seen.record: seen for seen in before.records}
     other = {} if after is None else {seen.record: seen for seen in after.records}
     found = []
     for record in dict.fromkeys((*other, *one)):
         first, second = one.get(record), other.get(record)
-        cause = _cause(ledgers, first, second)
+        cause = _cause(ledgers, first, second, ageing)
         if cause is not None:
             found.append(_change(ledgers, cause, first, second))
     return tuple(sorted(found, key=lambda change: (change.true_on, change.record), reverse=True))
@@ -60,7 +63,7 @@ def came_or_went(ledgers: Ledgers, before: Mapping[str, Evidence], after: Mappin
     return came if not went else (went if not came else set())
 
 
-def _cause(ledgers: Ledgers, before: Seen | None, after: Seen | None) -> Cause | None:
+def _cause(ledgers: Ledgers, before: Seen | None, after: Seen | None, ageing: frozenset[str]) -> Cause | None:
     if before is None:
         return None if after is None or after.left_out else _came(ledgers, after)
     if after is None:
@@ -69,8 +72,23 @@ def _cause(ledgers: Ledgers, before: Seen | None, after: Seen | None) -> Cause |
         return None
     if before.content != after.content:
         return None if _gives(before) == _gives(after) else Cause.CORRECTION
-    aged = ledgers.days_differ and _gives(before) != _gives(after)
-    return Cause.PASSING_DATE if aged else None
+    return Cause.PASSING_DATE if ledgers.days_differ and _aged(before, after, ageing) else None
+
+
+def _aged(before: Seen, after: Seen, ageing: frozenset[str]) -> bool:
+    """Tell whether the day alone made a record count otherwise: by its window, or by what is read of its age."""
+    if (before.left_out == WINDOW) != (after.left_out == WINDOW):
+        return True
+    changed = {
+        "where": before.left_out != after.left_out,
+        "weight": before.weight != after.weight,
+        "given": _values(before) != _values(after),
+    }
+    return any(changed[part] for part in ageing)
+
+
+def _values(seen: Seen) -> object:
+    return tuple((given.aggregate, given.value) for given in seen.given)
 
 
 def _gives(seen: Seen) -> object:
@@ -78,7 +96,7 @@ def _gives(seen: Seen) -> object:
         seen.true_on,
         seen.left_out,
         seen.weight,
-        tuple((given.aggregate, given.value) for given in seen.given),
+        _values(seen),
     )
 
 
