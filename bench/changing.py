@@ -13,8 +13,7 @@ from bench.report import Bar, Ratio, Result
 from bench.running import MEMORY, gather_all, ledger_records
 from bench.synthetic import AS_OF
 from bench.timing import Task, side_by_side
-from zhiheng.assess import open_assessment
-from zhiheng.assess import rerun
+from zhiheng.assess import open_assessment, rerun
 from zhiheng.engine import open_engine
 from zhiheng.ledger import compact, import_files, open_workspace
 
