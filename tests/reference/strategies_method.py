@@ -209,7 +209,7 @@ class MethodWriter:
     def words(self, entry: dict[str, object]) -> tuple[str, ...]:
         """List the texts that a measure can be: those of the field that it takes."""
         if "formula" in entry:
-            return ("good", "茶馆", "else")
+            return ("good", "茶馆", "else") if "else 'else'" in str(entry["formula"]) else ("good", "茶馆")
         return WORDS.get(re.sub(r".*\((.*)\)", r"\1", str(entry["measure"])), ("2025-08-15",))
 
     def add_criterion(self, name: str) -> None:

@@ -141,11 +141,16 @@ class Inventor:
         }
 
     def attest(self) -> dict[str, object]:
-        starts = self.day() - timedelta(days=self.random.choice((0, 400, 1200)))
+        starts, ends = self.new_day(), self.new_day()
+        if self.truth():
+            starts, ends = (
+                self.as_of - timedelta(days=1500),
+                self.as_of + timedelta(days=self.random.choice((-1, 0, 9))),
+            )
         return {
             "record_kind": self.one_of("visit", "notice", "visit", "register"),
             "starts_on": self.maybe(starts),
-            "ends_on": self.maybe(starts + timedelta(days=self.random.choice((0, 200, 900, 2000)))),
+            "ends_on": self.maybe(ends),
             "complete": self.random.choice((True, True, True, False, None)),
             "region": self.one_of(None, None, "14", "1401", "1402"),
         }
