@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
+from tests.reference.method_text import as_yaml
 from tests.reference.strategies_rows import WORDS, RowWriter
 from tests.reference.strategies_subject import SubjectWriter
 
@@ -31,19 +31,6 @@ VALUES = {
 def methods(draw: DrawFn) -> str:
     """Draw a method that is sound: every construct of the language comes up, null never takes a side quietly."""
     return MethodWriter(draw).text()
-
-
-def as_yaml(value: object) -> str:
-    """Write YAML on one line: numbers, dates and names as an author does, every other text in quotes."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{as_yaml(key)}: {as_yaml(entry)}" for key, entry in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(as_yaml, value)) + "]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | Decimal | date):
-        return f"{value:f}" if isinstance(value, Decimal) else str(value)
-    return value if re.fullmatch("[a-z][a-z_]*[0-9]*", str(value)) else json.dumps(value, ensure_ascii=False)
 
 
 @dataclass
