@@ -12,9 +12,10 @@ import pytest
 from tests.engines.trap_method import BATCH, BATCHES, expected_line, name_of, trap_method, trap_records
 from tests.engines.traps import AS_OF, TRAPS
 from tests.reference.evaluate import evaluate
+from tests.reference.method_text import as_yaml
 from tests.reference.outcome import Line
 from tests.reference.running import differences, run
-from tests.reference.strategies_method import LABEL, as_yaml
+from tests.reference.strategies_method import LABEL
 from tests.reference.strategies_records import Sample
 from tests.reference.tables import kinds
 

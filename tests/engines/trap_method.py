@@ -7,8 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tests.engines.traps import AS_OF, TRAPS, Row, Trap
+from tests.reference.method_text import as_yaml
 from tests.reference.outcome import Line
-from tests.reference.strategies_method import LABEL, as_yaml
+from tests.reference.strategies_method import LABEL
 
 VALUES = {"rates": {date(2020, 1, 1): {"north": 4, "东区": Decimal("2.5")}, "cite": "design"}}
 EMPTY = {
