@@ -11,7 +11,7 @@ from zhiheng import method as compiled
 from zhiheng.assess.causes import Sight, Tracer, in_order
 from zhiheng.assess.comparison import Comparison
 from zhiheng.assess.definitions import OUTCOME_SECTIONS, outcome_of
-from zhiheng.assess.evidence import read_evidence
+from zhiheng.assess.evidence import read_evidence, subject_kinds
 from zhiheng.assess.find_subject import OUTCOME_COLUMNS
 from zhiheng.assess.movement import Cause, Cell, Side, Standing, SubjectMoved
 from zhiheng.assess.record_changes import Ledgers, Reading, came_or_went
@@ -23,7 +23,7 @@ from zhiheng.errors import EXIT_USAGE, Place, ZhihengError
 from zhiheng.ledger import list_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from zhiheng.assess.evidence import Evidence
     from zhiheng.assess.run import Assessment
@@ -185,7 +185,8 @@ def _trace(
     for subject in subjects:
         first, second = one.get(subject), other.get(subject)
         if first is None or second is None:
-            yield _one_sided(subject, first, second, ledgers, evidence)
+            kinds = {kind for stored in (before, after) for kind in subject_kinds(stored.version)}
+            yield _one_sided(subject, first, second, ledgers, evidence, kinds)
             continue
         tracer = Tracer(
             ledgers,
@@ -234,9 +235,11 @@ def _one_sided(
     after: Account | None,
     ledgers: Ledgers,
     evidence: Sequence[Mapping[str, Mapping[str, Evidence]]],
+    kinds: Container[str],
 ) -> SubjectMoved:
     """Tell of a subject that only one of the two assesses: whatever brought or took its records."""
-    causes = came_or_went(ledgers, *(of.get(subject, {}) for of in evidence))
+    first, second = (of.get(subject, {}) for of in evidence)
+    causes = came_or_went(ledgers, first, second, kinds)
     if not causes:
         same = ledgers.before.manifest.digest == ledgers.after.manifest.digest
         causes = {Cause.UNTRACED} if same else {Cause.CHANGED_RULE}

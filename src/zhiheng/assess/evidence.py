@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from zhiheng import method as compiled
 from zhiheng.assess.gathered import load
-from zhiheng.method import Measure
+from zhiheng.method import Measure, Window, parse_expression
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -67,10 +67,23 @@ class Evidence:
     records: tuple[Seen, ...]
 
 
+def subject_kinds(version: Version) -> tuple[str, ...]:
+    """Name the kinds whose subjects are assessed."""
+    attesting = {version.feeds.kind} if version.feeds else set()
+    return version.subjects or tuple(sorted(version.reads - attesting))
+
+
 def measures_of(version: Version) -> dict[str, Measure]:
-    """Name what a version measures from records: criteria, facts, and attributes over all of their records."""
+    """
+    Name what a version measures from records: criteria, facts, and attributes over all of their records.
+
+    A kind that only says who is assessed is counted, under a name of its own (`of KIND`).
+    """
     found = {entry.rule.name: entry.source for entry in version.measured if isinstance(entry.source, Measure)}
-    return found | {name: compiled.attribute_measure(one) for name, one in version.attributes.items()}
+    found |= {name: compiled.attribute_measure(one) for name, one in version.attributes.items()}
+    counted = {measure.kind for measure in found.values()}
+    unread = [kind for kind in subject_kinds(version) if kind not in counted]
+    return found | {f"of {kind}": Measure(kind, None, Window(), None, parse_expression("count()")) for kind in unread}
 
 
 def read_evidence(

@@ -9,7 +9,7 @@ from zhiheng.assess.evidence import WINDOW
 from zhiheng.assess.movement import Cause, RecordChange
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from zhiheng.assess.evidence import Evidence, Seen
     from zhiheng.assess.manifest import Manifest
@@ -56,11 +56,20 @@ def record_changes(
     return tuple(sorted(found, key=lambda change: (change.true_on, change.record), reverse=True))
 
 
-def came_or_went(ledgers: Ledgers, before: Mapping[str, Evidence], after: Mapping[str, Evidence]) -> set[Cause]:
-    """Say why a subject has records in one of two readings of the ledger and none in the other."""
-    came = {_came(ledgers, seen) for evidence in after.values() for seen in evidence.records}
-    went = {_went(ledgers, seen) for evidence in before.values() for seen in evidence.records}
-    return came if not went else (went if not came else set())
+def came_or_went(
+    ledgers: Ledgers, before: Mapping[str, Evidence], after: Mapping[str, Evidence], kinds: Container[str]
+) -> set[Cause]:
+    """Say why a subject has records of some kinds in one of two readings of the ledger and none in the other."""
+    one, other = ({seen.record: seen for seen in _of_kinds(side, kinds)} for side in (before, after))
+    came = {_came(ledgers, seen) for record, seen in other.items() if record not in one}
+    went = {_went(ledgers, seen) for record, seen in one.items() if record not in other}
+    return came | went
+
+
+def _of_kinds(evidence: Mapping[str, Evidence], kinds: Container[str]) -> Iterator[Seen]:
+    for one in evidence.values():
+        if one.kind in kinds:
+            yield from one.records
 
 
 def _cause(ledgers: Ledgers, before: Seen | None, after: Seen | None, ageing: frozenset[str]) -> Cause | None:
