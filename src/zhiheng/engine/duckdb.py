@@ -203,9 +203,16 @@ def _parted(arguments: list[exp.Expression]) -> exp.Expression:
     )
 
 
+def _one_of(arguments: list[exp.Expression]) -> exp.Expression:
+    """Store few texts as an enumeration: in a file they are texts again, and were never compared one by one."""
+    text, *known = arguments
+    return exp.Cast(this=text, to=exp.DataType(this=exp.DataType.Type.ENUM, expressions=known))
+
+
 MEANINGS: Mapping[str, Meaning] = {
     "quotient": _quotient,
     "quotient_wide": _quotient,
+    "one_of": _one_of,
     "sum_wide": lambda arguments: exp.Sum(this=arguments[0]),
     "latest_by": _by_order("arg_max_null"),
     "earliest_by": _by_order("arg_min_null"),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 #   list_holds(list, text)              whether a list holds an entry
 #   sha256_hex(text)                    SHA-256 in lower-case hexadecimal digits
 #   joined_in_order(text)               an aggregate: texts joined without a separator, sorted
+#   one_of(text, 'a', 'b', ...)         the text, which is one of those written out: engines may store it as its number
 #   parted(text)                        a list of the texts between commas; an empty list for ''
 
 Meaning = Callable[[list[exp.Expression]], exp.Expression]

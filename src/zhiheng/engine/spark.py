@@ -282,6 +282,7 @@ def _parted(arguments: list[exp.Expression]) -> exp.Expression:
 MEANINGS: Mapping[str, Meaning] = {
     "quotient": _quotient,
     "quotient_wide": _quotient_wide,
+    "one_of": lambda arguments: arguments[0],
     "sum_wide": lambda arguments: exp.Sum(this=exp.Cast(this=arguments[0], to=exp.DataType.build("DECIMAL(38,0)"))),
     "latest_by": _by_order("max_by"),
     "earliest_by": _by_order("min_by"),

@@ -13,6 +13,7 @@ from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.ladder import Ladder
 from zhiheng.method.compile.lower import Lowering, Nothing, Plain, Text, as_tree
 from zhiheng.method.compile.scale import Num, Ratio
+from zhiheng.method.scope import LINE_STATES
 
 if TYPE_CHECKING:
     from zhiheng.method.compile.subject import SubjectSheet
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 COVERAGE_PLACES = 6
 GRADED = "graded"
+STATES = tuple(sql.text(state) for state in sorted(LINE_STATES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +187,11 @@ def _line_query(scope: SubjectSheet, name: str, places: int) -> exp.Query:
     criterion = scope.gathering.version.criteria[name]
     line = scope.line(name)
     most = scale.as_decimal(_most(criterion))
+    names = [sql.text(one) for one in scope.gathering.version.criteria]
     outputs = {
         "subject": sql.column("subject"),
-        "criterion": sql.text(name),
-        "state": line.state,
+        "criterion": sql.call("one_of", sql.text(name), *names),
+        "state": sql.call("one_of", line.state, *STATES),
         "value": _value(line.value, places),
         "text": _text(line.value),
         "points": scale.as_decimal(line.points),
