@@ -86,7 +86,7 @@ def _pieces(text: str) -> Iterator[str]:
     """Cut a text behind spaces and wide characters, but never before a mark that closes."""
     plain = "".join(letter if letter.isprintable() else " " for letter in text)
     piece = ""
-    for letter, following in zip(plain, [*plain[1:], ""], strict=True):
+    for letter, following in zip(plain, plain[1:] + " ", strict=False):
         piece += letter
         if (letter == " " or _width(letter) > 1) and following not in CLOSING:
             yield piece

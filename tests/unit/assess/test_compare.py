@@ -17,6 +17,7 @@ from zhiheng.ledger import judge
 if TYPE_CHECKING:
     from zhiheng.assess import Assessment, Comparison
 
+pytestmark = pytest.mark.slow
 LATER = date(2026, 7, 1)
 
 

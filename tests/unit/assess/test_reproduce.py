@@ -47,6 +47,7 @@ def test_it_comes_out_equal(assessed: Assessment, engine: Engine):
     assert json.loads(json.dumps(found.as_json()))["equal"] is True
 
 
+@pytest.mark.slow
 def test_what_came_into_the_ledger_since_changes_nothing(city: City, engine: Engine):
     city.bring("register", register("S1"), register("S2"))
     city.bring("visit", visit("S1", 1, "2026-05-01"))
@@ -68,6 +69,7 @@ def test_an_altered_file_is_named(assessed: Assessment, engine: Engine):
     assert "S6" in found.text("zh")
 
 
+@pytest.mark.slow
 def test_an_altered_line_is_named(assessed: Assessment, engine: Engine):
     altered = copy_of(assessed, "altered-line")
     alter(altered.path / "lines.parquet", "points", {Decimal("20.000000"): Decimal(19)})
@@ -77,6 +79,7 @@ def test_an_altered_line_is_named(assessed: Assessment, engine: Engine):
     assert all(one.criterion for one in found.differences)
 
 
+@pytest.mark.slow
 def test_a_manifest_of_other_results_differs(assessed: Assessment, engine: Engine):
     other = copy_of(assessed, "other")
     written = json.loads((other.path / "manifest.json").read_text("utf-8"))
@@ -91,6 +94,7 @@ def test_a_manifest_of_other_results_differs(assessed: Assessment, engine: Engin
     assert "0" * 64 in found.text("en").replace("\n  ", "")
 
 
+@pytest.mark.slow
 def test_another_version_of_the_software_is_said(assessed: Assessment, engine: Engine):
     old = copy_of(assessed, "old")
     manifest = old.manifest
@@ -100,6 +104,7 @@ def test_another_version_of_the_software_is_said(assessed: Assessment, engine: E
     assert [(one.name, one.then) for one in found.software] == [("zhiheng", "0.0.1")]
 
 
+@pytest.mark.slow
 def test_a_method_that_was_changed_is_refused(city: City, engine: Engine):
     city.bring("register", register("S1"))
     assessment = city.assess("one")
@@ -109,6 +114,7 @@ def test_a_method_that_was_changed_is_refused(city: City, engine: Engine):
         reproduce(assessment, engine=engine)
 
 
+@pytest.mark.slow
 def test_a_ledger_that_was_cut_is_refused(city: City, engine: Engine, tmp_path: Path):
     city.bring("register", register("S1"))
     shutil.copytree(city.folder / "ledger", tmp_path / "kept")
