@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench import assessing, changing, compiling, importing, others
-from bench.report import show, show_all
+from bench.report import machine, show, show_all, versions
 from bench.synthetic import Size
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def main() -> int:
             continue
         results.append(measure(SMALL if asked.small else FULL))
         print(show(results[-1], judged=not asked.small), flush=True)
-    report = show_all(results, datetime.now(UTC), small=asked.small, took=time.monotonic() - start)
+    on, took = f"{machine()}; {versions()}", time.monotonic() - start
+    report = show_all(results, datetime.now(UTC), on=on, small=asked.small, took=took)
     print(report.partition("\n## ")[0])
     if not asked.only and not asked.small:
         (Path(__file__).parent / "results.md").write_text(report, "utf-8")

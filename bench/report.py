@@ -81,7 +81,7 @@ def machine() -> str:
 
 
 def versions() -> str:
-    """List what was measured, with versions."""
+    """List what is measured, with versions; all of it must be installed."""
     return ", ".join((f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in PACKAGES)))
 
 
@@ -98,13 +98,13 @@ def show(result: Result, *, judged: bool = True) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def show_all(results: Sequence[Result], now: datetime, *, small: bool, took: float) -> str:
-    """Write the whole report as Markdown."""
+def show_all(results: Sequence[Result], now: datetime, *, on: str, small: bool, took: float) -> str:
+    """Write the whole report as Markdown; `on` says on what machine, and with which versions."""
     ratios = [ratio for result in results for ratio in result.ratios]
     lines = [
         "# Speed",
         "",
-        f"Measured on {now:%Y-%m-%d} on {machine()}; {versions()}. It took {took / 60:.0f} minutes.",
+        f"Measured on {now:%Y-%m-%d} on {on}. It took {took / 60:.0f} minutes.",
         "",
         HOW,
     ]

@@ -33,8 +33,8 @@ def test_a_side_is_told_by_its_median_its_spread_and_the_most_memory_of_any_run(
 
 def test_the_report_begins_with_every_ratio_and_names_those_that_miss_their_bar() -> None:
     slow = Result("A title", "What it was.", {"ours": FAST}, [Ratio("ours against theirs", 2.0, Bar(1.5))])
-    report = show_all([slow], datetime(2026, 7, 1, tzinfo=UTC), small=False, took=90)
-    assert "Measured on 2026-07-01 on" in report
+    report = show_all([slow], datetime(2026, 7, 1, tzinfo=UTC), on="2 cores; DuckDB 2", small=False, took=90)
+    assert "Measured on 2026-07-01 on 2 cores; DuckDB 2. It took 2 minutes." in report
     assert "| ours against theirs | 2.00 | at most 1.5 | **does not hold** |" in report
 
 
