@@ -12,19 +12,13 @@ import typer
 from zhiheng.cli import assess, demo, history, identity, ledger, method, quarantine
 from zhiheng.cli.language import LANG, say
 from zhiheng.cli.output import remark
-from zhiheng.errors import EXIT_DEFECT, EXIT_DONE, ZhihengError
+from zhiheng.cli.usage import Commands, explain_misuse
+from zhiheng.errors import EXIT_DEFECT, EXIT_DONE, EXIT_USAGE, ZhihengError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-app = typer.Typer(
-    name="zhiheng",
-    help=say("app.help"),
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+app = Commands(name="zhiheng", help=say("app.help"), add_completion=False, pretty_exceptions_enable=False)
 for room in (ledger, quarantine, identity, method, assess, history, demo):
     room.add_to(app)
 
@@ -45,15 +39,18 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command; return its exit code. No traceback reaches a user unless `ZHIHENG_TRACE` asks for it."""
     command = typer.main.get_command(app)
     try:
-        command.main(list(arguments), prog_name="zhiheng")
+        left = command.main(list(arguments), prog_name="zhiheng", standalone_mode=False)
     except ZhihengError as error:
         remark(error.render(LANG))
         return error.exit_code
+    except typer.TyperException as error:
+        remark(explain_misuse(error, LANG))
+        return EXIT_USAGE
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else EXIT_DONE
     except Exception as error:  # noqa: BLE001  the last resort: a defect is told in a sentence
         return _tell_defect(error)
-    return EXIT_DONE
+    return left if isinstance(left, int) else EXIT_DONE
 
 
 def _tell_defect(error: Exception) -> int:

@@ -11,6 +11,7 @@ from zhiheng.cli.clock import now
 from zhiheng.cli.language import LANG, say
 from zhiheng.cli.options import JsonOption, WorkspaceOption, find_workspace
 from zhiheng.cli.output import show, show_json, show_table
+from zhiheng.cli.usage import Commands
 from zhiheng.ledger import candidates, judge, open_workspace, undo
 
 LeftArgument = Annotated[str, typer.Argument(metavar="A", help=say("option.subject"))]
@@ -28,7 +29,7 @@ class Verdict(StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    group = typer.Typer(help=say("identity.help"), no_args_is_help=True, rich_markup_mode=None)
+    group = Commands(help=say("identity.help"))
     group.command("candidates", help=say("identity.candidates.help"))(candidates_)
     group.command("judge", help=say("identity.judge.help"))(judge_)
     group.command("undo", help=say("identity.undo.help"))(undo_)

@@ -13,6 +13,7 @@ from zhiheng.cli.language import LANG, say
 from zhiheng.cli.options import AsOfOption, EngineOption, JsonOption, read_day, spoken, terminal_width
 from zhiheng.cli.output import progress, show, show_json
 from zhiheng.cli.packs import Chosen, find_method
+from zhiheng.cli.usage import Commands
 from zhiheng.engine import open_engine
 from zhiheng.errors import EXIT_NO, EXIT_USAGE, Fault, ZhihengError
 from zhiheng.method import (
@@ -46,7 +47,7 @@ class UnknownChoice(ZhihengError):
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    group = typer.Typer(help=say("method.help"), no_args_is_help=True, rich_markup_mode=None)
+    group = Commands(help=say("method.help"))
     group.command("check", help=say("method.check.help"))(check)
     group.command("show", help=say("method.show.help"))(show_)
     group.command("test", help=say("method.test.help"))(run_all_cases)

@@ -12,6 +12,7 @@ from zhiheng.cli.language import LANG, say
 from zhiheng.cli.ledger import show_report
 from zhiheng.cli.options import JsonOption, WorkspaceOption, find_workspace
 from zhiheng.cli.output import show, show_json
+from zhiheng.cli.usage import Commands
 from zhiheng.ledger import export_quarantine, open_workspace, quarantined, return_mended
 
 BatchOption = Annotated[int | None, typer.Option("--batch", help=say("quarantine.batch"))]
@@ -19,7 +20,7 @@ BatchOption = Annotated[int | None, typer.Option("--batch", help=say("quarantine
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    group = typer.Typer(help=say("quarantine.help"), no_args_is_help=True, rich_markup_mode=None)
+    group = Commands(help=say("quarantine.help"))
     group.command("list", help=say("quarantine.list.help"))(list_)
     group.command("export", help=say("quarantine.export.help"))(export)
     group.command("take", help=say("quarantine.take.help"))(take)
