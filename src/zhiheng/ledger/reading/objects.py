@@ -1,4 +1,4 @@
-"""Read JSON lines: one object a line, its names the headings."""
+"""Read JSON lines: one object a line, its names the headings; of an object within it, both names with a point."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LONGEST_LINE = 4 * 1024**2
 _HALVES = re.compile("[\ud800-\udfff]")
 _SHOWN = 1000
+_DEEPEST = 8
 _NOT_AN_OBJECT = "ledger.line-not-object"
 
 
@@ -62,7 +63,17 @@ def _object(line: str) -> dict[str, object] | None:
         found = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError):
         return None
-    return {_whole(name): value for name, value in found.items()} if isinstance(found, dict) else None
+    return dict(_named(found)) if isinstance(found, dict) else None
+
+
+def _named(found: dict[str, object], before: str = "", depth: int = _DEEPEST) -> Iterator[tuple[str, object]]:
+    """Yield every value with its name; objects deeper than anybody nests them stay whole."""
+    for name, value in found.items():
+        whole = before + _whole(name)
+        if isinstance(value, dict) and depth:
+            yield from _named(value, f"{whole}.", depth - 1)
+        else:
+            yield whole, value
 
 
 def _whole(text: str) -> str:

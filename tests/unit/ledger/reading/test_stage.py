@@ -205,7 +205,7 @@ def test_json_lines_are_read_by_their_names(reader: Reader, kinds: Kinds):
         (3, "ledger.line-not-object"),
         (5, "ledger.line-not-object"),
     ]
-    assert table.unmapped == ("extra",)
+    assert table.unmapped == ("extra.a",)
 
 
 def test_json_nested_without_end_is_one_bad_line(reader: Reader, kinds: Kinds):
