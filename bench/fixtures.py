@@ -8,13 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from bench.synthetic import SHARES, draw, select_rows
 from bench.timing import Task, run_apart
 from zhiheng.ledger import create_workspace
 from zhiheng.ledger.batch import NOWHEN, Batch, Counts, FileReport, Options, TableReport
 from zhiheng.ledger.batches import append_batch, record_table
+from zhiheng.ledger.database import open_database
 from zhiheng.ledger.offer import record_id
 from zhiheng.ledger.reading import content_parts
 from zhiheng.ledger.reading.canonical import joined_key
@@ -23,6 +22,8 @@ from zhiheng.vocabulary import find_pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    import duckdb
 
     from bench.synthetic import Size
     from zhiheng.ledger import Workspace
@@ -68,7 +69,7 @@ def write_csv(
     for name in SHARES:
         columns = ", ".join(f'"{field}"' for field in kinds[name].fields)
         replaced = f" replace ({instead[name]})" if instead else ""
-        with duckdb.connect() as connection:
+        with open_database() as connection:
             connection.execute(draw(name))
             rows = select_rows(name, size.subjects, f"{numbers(size.rows(name))} t(i)")
             connection.execute(
@@ -120,7 +121,7 @@ def append_batches(workspace: Workspace, size: Size) -> None:
         for number, (name, count) in enumerate(rows.items(), 1)
     ]
     batch = Batch(1, RECORDED_AT, SOURCE, Options(), tuple(files), tables, NOWHEN, RECORDED_AT)
-    with duckdb.connect() as connection:
+    with open_database() as connection:
         append_batch(workspace, connection, batch, "")
 
 
@@ -171,8 +172,7 @@ def _write_csv(folder: Path, subjects: int, rows: int) -> None:
 @contextmanager
 def _drawing(kind: str, rows: int, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database with the numbers of a kind's rows as a table, which unlike `range` is read in parallel."""
-    with duckdb.connect(config={"temp_directory": f"{folder}.spilled"}) as connection:
-        connection.execute("set enable_progress_bar = false")
+    with open_database(spill=f"{folder}.spilled") as connection:
         connection.execute(draw(kind))
         connection.execute(f"create temp table numbers as select i from range({rows}) t(i)")
         yield connection

@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from zhiheng.ledger.batches import (
     batch_table,
     hold,
@@ -19,10 +17,13 @@ from zhiheng.ledger.batches import (
 )
 from zhiheng.ledger.chain import scan
 from zhiheng.ledger.columns import tables_of
+from zhiheng.ledger.database import open_database
 from zhiheng.ledger.reading.statement import Sql, sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import duckdb
 
     from zhiheng.errors import Fault
     from zhiheng.ledger.segments import SegmentTable
@@ -56,7 +57,7 @@ def compact(
     with (
         hold(workspace, tell),
         TemporaryDirectory(prefix="zhiheng-") as folder,
-        duckdb.connect(config={"temp_directory": folder}) as connection,
+        open_database(spill=folder) as connection,
     ):
         committed = len(list_batches(workspace))
         remove_uncommitted(workspace, committed, now)

@@ -18,6 +18,7 @@ from zhiheng.ledger.append import Written, write_kind
 from zhiheng.ledger.batch import NOWHEN, Batch, BatchReport, Options, Repeated
 from zhiheng.ledger.batches import append_batch, hold, list_batches, remove_uncommitted
 from zhiheng.ledger.classify import Ground, Verdicts, classify, find_gone
+from zhiheng.ledger.database import open_database
 from zhiheng.ledger.offer import Entry, Moment
 from zhiheng.ledger.quarantine import spared_keys, write_quarantine
 from zhiheng.ledger.reading import FileUnreadable, read_file
@@ -203,7 +204,7 @@ def _nothing_new(order: Import, repeated: tuple[Repeated, ...], batches: Sequenc
 def _staging() -> Iterator[duckdb.DuckDBPyConnection]:
     with (
         TemporaryDirectory(prefix="zhiheng-") as folder,
-        duckdb.connect(config={"temp_directory": folder}) as connection,
+        open_database(spill=folder) as connection,
     ):
         yield connection
 

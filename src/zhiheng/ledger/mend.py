@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-import duckdb
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
@@ -17,6 +16,7 @@ from openpyxl.styles import Font, PatternFill
 from zhiheng.errors import Place, ZhihengError
 from zhiheng.ledger.batch import BatchReport
 from zhiheng.ledger.batches import list_batches
+from zhiheng.ledger.database import open_database
 from zhiheng.ledger.importing import Import, look_at, take_in, utc
 from zhiheng.ledger.quarantine import quarantined
 from zhiheng.ledger.reading import read_file
@@ -172,7 +172,7 @@ def _read_workbook(workspace: Workspace, path: Path, held: Iterable[QuarantinedR
     fields["mended"] = _text_field("mended", ID_HEADING, required=True)
     kind = Kind("mended", Label("mended", "mended"), fields, SubjectKey("mended", ("mended",)), true_on=TrueOn())
     rows: list[MendedRow] = []
-    with duckdb.connect() as connection:
+    with open_database() as connection:
         for table in read_file(path, {"mended": kind}, kind=None, extract_date=now.date(), staging=connection):
             used = {names[0]: heading for heading, names in table.mapping.items() if names}
             query = sql("select {columns} from {rows} order by file_row",

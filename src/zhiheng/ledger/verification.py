@@ -12,6 +12,7 @@ from zhiheng.ledger.batch import Batch
 from zhiheng.ledger.batches import read_rows, record_table, replaced_table
 from zhiheng.ledger.chain import NO_HEAD, RowRange, digest_batches, mismatched_contents, next_head, scan
 from zhiheng.ledger.columns import tables_of
+from zhiheng.ledger.database import open_database
 from zhiheng.ledger.reading.statement import sql
 from zhiheng.ledger.segments import LedgerDamaged
 
@@ -74,7 +75,7 @@ def verify(
     if head is not None and head.strip().lower() not in heads:
         faults.append(Fault("ledger.head-unknown", Place(), {"head": head, "batches": len(rows), "last": heads[-1]}))
     done = 0
-    with duckdb.connect() as connection:
+    with open_database() as connection:
         for kind in workspace.kinds.values():
             for table in tables_of(kind):
                 faults += _check_table(workspace, connection, table, batches)
