@@ -185,6 +185,12 @@ TEXTS = (
     Trap("a percent sign is no pattern", ({"remark": "a%b"}, {"remark": "axb"}), number(
         "count()", where="matches(remark, 'a%')"
     ), 1),
+    Trap("a text is no variable of the machine", ({"remark": "${env:HOME}"}, {"remark": "${system:user.home}"}), number(
+        "count(coalesce(remark, '') = '${system:user.home}') * 10 + count(coalesce(remark, '') = '${env:HOME}')"
+    ), 11),
+    Trap("nor of the session", ({"remark": "${spark.app.name} ${hiveconf:x} \\n ${"},), number(
+        "count()", where="remark = '${spark.app.name} ${hiveconf:x} \\n ${'"
+    ), 1),
     Trap("a trailing space counts", ({"remark": "x "}, {"remark": "x"}), number("count()", where="remark = 'x'"), 1),
     Trap("a prefix of Chinese", ({"remark": "质量"},), number("count()", where="matches(remark, '质')"), 1),
     Trap("codes by table", ({"zone": "东区"}, {"zone": "north"}), number("sum(lookup(rates, zone))"), "6.5"),

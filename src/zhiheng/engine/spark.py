@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 import pyspark
 from py4j.protocol import Py4JError
-from pyspark.errors import PySparkException
+from pyspark.errors import PySparkException, PySparkRuntimeError
 from pyspark.sql import SparkSession
 from pyspark.storagelevel import StorageLevel
 from sqlglot import exp
@@ -54,10 +54,10 @@ class Spark:
         Start a session on this machine, or on a standalone `master` (`spark://HOST:7077`).
 
         Raises:
-            EngineMissing: there is no Java on this machine.
+            EngineMissing: there is no Java on this machine, or none where JAVA_HOME says.
         """
         if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
-            raise EngineMissing(engine="Spark", missing="Java", how="Java 17, e.g. apt install openjdk-17-jre-headless")
+            raise _java_missing()
         cores = threads or os.cpu_count() or 1
         self._scratch = tempfile.TemporaryDirectory(prefix="zhiheng-", dir=scratch)
         self._held: dict[str, DataFrame] = {}
@@ -66,12 +66,11 @@ class Spark:
             settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
         if memory is not None:
             settings["spark.driver.memory"] = memory.upper().removesuffix("B")
-        builder = SparkSession.builder.appName("zhiheng").master(master or f"local[{cores}]")
-        for key, value in settings.items():
-            builder = builder.config(key, value)
-        with _quietly():
-            self._session = builder.getOrCreate()
-            self._session.sparkContext.setLogLevel("OFF")
+        try:
+            self._session = _start(master or f"local[{cores}]", settings)
+        except BaseException:
+            self._scratch.cleanup()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -162,6 +161,26 @@ class Spark:
             raise QueryRefused(engine="Spark", detail=detail) from error
 
 
+def _java_missing(found: str = "Java") -> EngineMissing:
+    return EngineMissing(engine="Spark", missing=found, how="Java 17, e.g. apt install openjdk-17-jre-headless")
+
+
+def _start(master: str, settings: Mapping[str, str]) -> SparkSession:
+    builder = SparkSession.builder.appName("zhiheng").master(master)
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    try:
+        with _quietly():
+            session = builder.getOrCreate()
+            session.sparkContext.setLogLevel("OFF")
+    except PySparkRuntimeError as error:
+        if error.getCondition() != "JAVA_GATEWAY_EXITED":
+            raise
+        home = os.environ.get("JAVA_HOME")
+        raise _java_missing(f"Java (JAVA_HOME is {home})" if home else "Java") from error
+    return session
+
+
 @contextlib.contextmanager
 def _quietly() -> Iterator[None]:
     """
@@ -188,6 +207,10 @@ def _settings(scratch: Path, cores: int) -> dict[str, str]:
         "spark.sql.ansi.enabled": "true",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.caseSensitive": "true",
+        # A text of a method is a text: nothing in it is a variable to be looked up on this machine.
+        "spark.sql.variable.substitute": "false",
+        "spark.sql.parser.escapedStringLiterals": "false",
+        "spark.sql.ansi.doubleQuotedIdentifiers": "false",
         "spark.sql.shuffle.partitions": str(min(4 * cores, MOST_SHUFFLES)),
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
         "spark.sql.files.ignoreMissingFiles": "false",
