@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from zhiheng.vocabulary.chinese_numbers import read_chinese_number
 from zhiheng.vocabulary.refusal import ValueRefused
 from zhiheng.vocabulary.spelling import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
 
 _LONGEST = 60
 _HAN = "〇零○一二三四五六七八九十"
@@ -32,10 +39,11 @@ _YEAR_FIRST = re.compile(
 _COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
 _YEAR_LAST = re.compile(r"(?P<a>\d{1,2})(?P<mark>[-/.])(?P<b>\d{1,2})(?P=mark)(?P<y>\d{4})")
 _NAMED = re.compile(
-    rf"(?:(?P<d>\d{{1,2}})[-\s]{_LONG_MONTHS}[-\s,]+|{_LONG_MONTHS.replace('name', 'first')}\s+(?P<fd>\d{{1,2}}),?\s+)"
-    r"(?P<y>\d{4})",
+    rf"(?:(?P<d>\d{{1,2}})[-\s]?{_LONG_MONTHS}[-\s,]*|{_LONG_MONTHS.replace('name', 'first')}\s+(?P<fd>\d{{1,2}}),?\s+)"
+    r"(?P<y>\d{4}|(?(d)\d{2}|\d{4}))",
     re.IGNORECASE,
 )
+_LAST_OF_2000S, _FIRST_OF_1900S = 29, 69  # as spreadsheets (from 30) and POSIX (from 69) agree; between, they differ
 _SERIAL = re.compile(r"(?P<day>\d{5})(?P<part>\.\d{1,15})?")
 _FIRST_SERIAL, _LAST_SERIAL = 30000, 60000  # 1982-02-18 to 2064-04-08: no postcode, no truncated date
 _SERIAL_ORIGIN = date(1899, 12, 30)
@@ -45,7 +53,7 @@ _YEAR = re.compile(r"(?P<y>\d{4})(?:年度?)?")
 _PART_OF_YEAR = re.compile(r"(?P<y>\d{4})年(?:第?[1-4一二三四]季度?|[上下]半年)")
 
 _WITH_TIME = re.compile(
-    r"(?P<day>.+?)(?:T|\s+|(?<=[日号]))(?P<time>(?:(?:上午|下午)\s*)?\d{1,2}[:时].*)", re.IGNORECASE
+    r"(?P<day>.+?)(?:T|\s+|(?<=[日号])|(?<=[a-z]{3}\d{4}):)(?P<time>(?:(?:上午|下午)\s*)?\d{1,2}[:时].*)", re.IGNORECASE
 )
 _COMPACT_TIME = re.compile(r"(?P<day>\d{8})(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})")
 _TIME = re.compile(
@@ -54,6 +62,7 @@ _TIME = re.compile(
     r"\s*(?P<after>am|pm)?\s*(?P<zone>z|utc|[-+]\d{2}(?::?\d{2})?)?",
     re.IGNORECASE,
 )
+_BETWEEN_DAYS = re.compile(r"\s*(?:[-~—–至到]+|\bto\b)\s*", re.IGNORECASE)
 _NOON = 12
 _EARLIEST_YEAR = 1000
 
@@ -98,13 +107,17 @@ def read_datetime(written: str, *, day_first: bool | None) -> datetime:
 
 def read_month(written: str, *, day_first: bool | None) -> date:
     """
-    Read a month as its first day; the month of a whole date is one.
+    Read a month as its first day; the month of a whole date, or of a period within it, is one.
 
     `2020.1` is refused: a spreadsheet writes the number 2020.10 like that.
 
     Raises:
         ValueRefused: no month.
     """
+    return _within_one(written, partial(_read_month, day_first=day_first))
+
+
+def _read_month(written: str, *, day_first: bool | None) -> date:
     plain = _plain(written)
     if found := _MONTH.fullmatch(plain):
         month = int(found["m"] or found["dm"] or found["hm"] or found["cm"])
@@ -120,11 +133,15 @@ def read_month(written: str, *, day_first: bool | None) -> date:
 
 def read_year(written: str, *, day_first: bool | None) -> int:
     """
-    Read a year; the year of a quarter, a month or a whole date is one. Excel's serial days are none.
+    Read a year; that of a quarter, a month, a whole date or a period within it is one. Excel's serial days are none.
 
     Raises:
         ValueRefused: no year.
     """
+    return _within_one(written, partial(_read_year, day_first=day_first))
+
+
+def _read_year(written: str, *, day_first: bool | None) -> int:
     plain = _plain(written)
     found = _YEAR.fullmatch(plain) or _PART_OF_YEAR.fullmatch("".join(plain.split()))
     han = None if found else _HAN_DAY.fullmatch(plain)
@@ -135,11 +152,27 @@ def read_year(written: str, *, day_first: bool | None) -> int:
         return year
     if not _SERIAL.fullmatch(plain):
         try:
-            return read_month(written, day_first=day_first).year
+            return _read_month(written, day_first=day_first).year
         except ValueRefused as refused:
             if refused.rule != "vocabulary.not-a-month":
                 raise
     raise ValueRefused("not-a-year", value=shorten(written))
+
+
+def _within_one(written: str, read: Callable[[str], T]) -> T:
+    """Read a text, or the two ends of a period that say the same: 2019.3.15-2019.3.20 lies in March 2019."""
+    try:
+        return read(written)
+    except ValueRefused:
+        if len(written) > _LONGEST:
+            raise
+        for between in _BETWEEN_DAYS.finditer(written):
+            ends = [written[: between.start()], written[between.end() :]]
+            with suppress(ValueRefused):
+                first, last = (read(end) for end in ends)
+                if first == last:
+                    return first
+        raise
 
 
 def _moment(written: str, *, day_first: bool | None) -> _Moment | None:
@@ -173,11 +206,21 @@ def _read_day(text: str, written: str, *, day_first: bool | None) -> date | None
         return _day(int(found["y"]), int(month), int(day), written)
     if found := _NAMED.fullmatch(text):
         month = _MONTHS[(found["name"] or found["first"]).casefold()[:3]]
-        return _day(int(found["y"]), month, int(found["d"] or found["fd"]), written)
+        return _day(_in_full(found["y"], written), month, int(found["d"] or found["fd"]), written)
     han = _HAN_DAY.fullmatch(text)
     if han and han["d"]:
         return _day(_han(han["y"]), _han(han["m"]), _han(han["d"]), written)
     return None
+
+
+def _in_full(year: str, written: str) -> int:
+    """Take a year of two digits as every program takes it; where they differ, nobody can tell."""
+    number = int(year)
+    if len(year) > 2:  # noqa: PLR2004 - two digits
+        return number
+    if _LAST_OF_2000S < number < _FIRST_OF_1900S:
+        raise ValueRefused("century-unknown", value=shorten(written))
+    return number + (2000 if number <= _LAST_OF_2000S else 1900)
 
 
 def _day(year: int, month: int, day: int, written: str) -> date:

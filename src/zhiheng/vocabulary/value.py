@@ -13,7 +13,7 @@ from zhiheng.vocabulary.days import read_date, read_datetime, read_month, read_y
 from zhiheng.vocabulary.kind import Field, FieldType
 from zhiheng.vocabulary.numbers import read_decimal, read_whole
 from zhiheng.vocabulary.refusal import ValueRefused
-from zhiheng.vocabulary.spelling import equal_letters, equal_width, shorten
+from zhiheng.vocabulary.spelling import equal_letters, equal_width, normalise_spelling, shorten
 from zhiheng.vocabulary.uscc import check_uscc
 
 if TYPE_CHECKING:
@@ -22,12 +22,19 @@ if TYPE_CHECKING:
 Value = str | date | datetime | Decimal | int | bool | tuple[str, ...]
 
 EMPTY_MARKS = frozenset(
-    {"", "/", "//", "-", "--", "---", "—", "——", "———", "–", "―", "n/a", "#n/a", "null", "nan"},
+    {"", "/", "//", "-", "--", "---", "—", "——", "———", "–", "―", "n/a", "#n/a", "<na>", "null", "nan"}
+    | {"not available", "not applicable"},
 )
 """What every type reads as empty, in lower case and plain width."""
 
 NOTHING = frozenset({"无", "空"})
 """Empty as well, except in texts, and in `yes_no`, where 无 is a no."""
+
+NO_OBJECT = frozenset({"none"})
+"""Empty as well, except in texts."""
+
+MISSING = frozenset({"na", "nat", "."})
+"""Empty as well, except in texts and identifiers, which may mean them: a place called Nat, an element, a country."""
 
 UNENDING = frozenset({"长期", "长期有效", "永久", "永久有效"})
 """Empty in dates: no such day is set."""
@@ -37,6 +44,7 @@ LONGEST_TEXT = 100_000
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1e\x7f\ud800-\udfff]")
 _FORMULA_ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
+_POINT_NOTHING = re.compile(r"(?<=\d)\.0+$")  # 5.0: the code 5 of a column that a program took for numbers
 _DAMAGED = re.compile(r"\d+\.0+|\d(?:\.\d+)?E\+?\d+")
 _YES = frozenset({"是", "有", "y", "yes", "true", "1", "√", "✓", "✔"})
 _NO = frozenset({"否", "无", "n", "no", "false", "0", "×", "✗", "✘"})
@@ -48,12 +56,20 @@ def empty_marks(field: Field) -> frozenset[str]:
     marks = EMPTY_MARKS
     if field.type not in (FieldType.TEXT, FieldType.YES_NO):
         marks |= NOTHING
+    if not _holds_texts(field):
+        marks |= NO_OBJECT
+        if field.type is not FieldType.IDENTIFIER:
+            marks |= MISSING
     if field.type in _DAYS:
         marks |= UNENDING
     if not field.codes:
         return marks
     spellings = as_code_list(field.codes).spellings
-    return frozenset(mark for mark in marks if mark not in spellings)
+    return frozenset(mark for mark in marks if mark not in spellings and normalise_spelling(mark) not in spellings)
+
+
+def _holds_texts(field: Field) -> bool:
+    return field.type is FieldType.TEXT or (field.type is FieldType.LIST and field.of is FieldType.TEXT)
 
 
 def read_value(field: Field, text: str, *, day_first: bool | None = None, heading_unit: str = "") -> Value | None:
@@ -104,7 +120,7 @@ def _read_yes_no(_field: Field, written: str) -> bool:
 
 def _read_code(field: Field, written: str) -> str:
     codes = as_code_list(field.codes)
-    found = codes.find(written)
+    found = codes.find(written) or codes.find(_POINT_NOTHING.sub("", written))
     if len(found) == 1:
         return found[0]
     if found:

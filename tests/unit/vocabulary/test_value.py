@@ -38,6 +38,14 @@ READ = [
     ("date", "二○二○年一月十日", date(2020, 1, 10)),
     ("date", "31 Jan 2020", date(2020, 1, 31)),
     ("date", "31-JAN-2020", date(2020, 1, 31)),
+    ("date", "31JAN2020", date(2020, 1, 31)),
+    ("date", "1Dec2018", date(2018, 12, 1)),
+    ("date", "01DEC2018:12:30:00", date(2018, 12, 1)),
+    ("date", "06-May-21", date(2021, 5, 6)),
+    ("date", "06 May 21", date(2021, 5, 6)),
+    ("date", "06MAY98", date(1998, 5, 6)),
+    ("date", "2021-05-06T00:00:00+01:00", date(2021, 5, 6)),
+    ("date", "43831.0", date(2020, 1, 1)),
     ("date", "January 31, 2020", date(2020, 1, 31)),
     ("date", "2020-01-31 12:30:00", date(2020, 1, 31)),
     ("date", "2020-01-31T00:00:00Z", date(2020, 1, 31)),
@@ -59,6 +67,12 @@ READ = [
     ("month", "二〇二〇年十月", date(2020, 10, 1)),
     ("month", "202001", date(2020, 1, 1)),
     ("month", "2020-01-31", date(2020, 1, 1)),
+    ("month", "2019.3.15-2019.3.20", date(2019, 3, 1)),
+    ("month", "2019-03-15 至 2019-03-20", date(2019, 3, 1)),
+    ("year", "2019.3.15-2019.3.20", 2019),
+    ("year", "2019年3月—2019年5月", 2019),
+    ("year", "2019-03-15~2019-11-20", 2019),
+    ("year", "2019-03-15 to 2019-11-20", 2019),
     ("year", "2020", 2020),
     ("year", "2020年", 2020),
     ("year", "2020年度", 2020),
@@ -124,6 +138,13 @@ REFUSED = [
     ("date", "0000-01-01", "no-such-day"),
     ("date", "二〇二〇年二月三十日", "no-such-day"),
     ("date", "31/12/2020", "day-order-unknown"),
+    ("date", "06-May-45", "century-unknown"),
+    ("date", "05-06-21", "not-a-date"),
+    ("date", "May 6, 21", "not-a-date"),
+    ("date", "2019.3.15-2019.3.20", "not-a-date"),
+    ("month", "2019.3.15-2019.4.20", "not-a-month"),
+    ("year", "2018.12.30-2019.1.5", "not-a-year"),
+    ("year", "2018-2019", "not-a-year"),
     ("datetime", "9999-12-31T23:59:59-08:00", "not-a-datetime"),
     ("month", "2020.1", "not-a-month"),
     ("month", "202013", "no-such-day"),
@@ -171,7 +192,9 @@ def test_refuses_and_names_the_rule(make_field: Callable[..., Field], kind: str,
 
 
 @pytest.mark.parametrize("kind", list(FieldType))
-@pytest.mark.parametrize("mark", ["", " / ", "——", "－", "n/a", "NULL", "NaN"])
+@pytest.mark.parametrize(
+    "mark", ["", " / ", "——", "－", "n/a", "NULL", "NaN", "<NA>", "Not Available", "not applicable"]
+)
 def test_reads_marks_as_empty_for_every_type(make_field: Callable[..., Field], kind: str, mark: str):
     assert read_value(make_field(kind), mark) is None
 
@@ -182,12 +205,34 @@ def test_nothing_is_a_word_in_texts_and_a_no_in_yes_no(make_field: Callable[...,
     assert read_value(make_field("yes_no"), "无") is False
 
 
+@pytest.mark.parametrize("mark", ["NA", "NaT", "None", "."])
+def test_a_word_that_a_text_may_mean_is_empty_in_other_types_only(make_field: Callable[..., Field], mark: str):
+    for kind in FieldType:
+        means_it = kind in (FieldType.TEXT, FieldType.LIST) or (kind is FieldType.IDENTIFIER and mark != "None")
+        assert (read_value(make_field(kind), mark) is None) is not means_it, kind
+
+
 def test_a_spelling_of_a_code_is_never_empty(make_field: Callable[..., Field]):
     codes = CodeList({"none": Code("none", Label("无", "None"), ("/",))})
 
     assert read_value(make_field("code", codes=codes), "/") == "none"
     assert read_value(make_field("code", codes=codes), "无") == "none"
+    assert read_value(make_field("code", codes=codes), "None") == "none"
     assert read_value(make_field("code", codes=codes), "-") is None
+    absent = CodeList({"a": Code("a", Label("不可用", "Not available"))})
+    assert read_value(make_field("code", codes=absent), "Not Available") == "a"
+
+
+def test_a_number_that_is_a_code_may_have_a_point_and_zeros(make_field: Callable[..., Field]):
+    codes = CodeList(
+        {"rated": Code("rated", Label("已评", "Rated"), ("5",)), "1.0": Code("1.0", Label("版", "Edition"))}
+    )
+    field = make_field("code", codes=codes)
+
+    assert [read_value(field, text) for text in ("5", "5.0", "5.00", "1.0")] == ["rated", "rated", "rated", "1.0"]
+    for text in ("5.5", "5.", "1", "15.0"):
+        with pytest.raises(ValueRefused):
+            read_value(field, text)
 
 
 def test_a_date_without_an_end_is_empty(make_field: Callable[..., Field]):

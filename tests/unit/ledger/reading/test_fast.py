@@ -60,7 +60,7 @@ ODD = st.text(
 )
 
 
-MARKS = [mark for plain in sorted(EMPTY_MARKS) for mark in (plain, plain.upper(), f" {plain}")]
+MARKS = [mark for plain in [*sorted(EMPTY_MARKS), "na", "nat", "none", ".", "无"] for mark in (plain, plain.upper(), f" {plain}")]
 
 
 @st.composite
