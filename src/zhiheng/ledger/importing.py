@@ -236,6 +236,7 @@ def _read(
                 order.kinds,
                 kind=order.options.kind,
                 extract_date=order.options.extract_date or order.now.date(),
+                declared=order.options.extract_date is not None,
                 staging=connection,
                 progress=advance,
             )

@@ -68,13 +68,31 @@ fields:
   until: {type: date, label: {zh: 止, en: Until}}
 """
 
+RATING = """
+kind: rating
+label: {zh: 评级, en: Rating}
+subject: {type: shop, key: [shop_no]}
+key: [shop_no, rated_on]
+true_on: rated_on
+fields:
+  shop_no: {type: text, label: {zh: 店号, en: Shop number}, required: true}
+  rated_on: {type: date, label: {zh: 评级日期, en: Rated on}, aliases: [RatedOn]}
+  stars: {type: whole, label: {zh: 星级, en: Stars}, aliases: [StarRating]}
+  status:
+    type: code
+    label: {zh: 状态, en: Status}
+    aliases: [StarRating]
+    codes: {rated: {label: {zh: 已评级, en: Rated}, aliases: ["1", "2", "3", "4", "5"]}}
+"""
+
 
 @pytest.fixture(scope="session")
 def shops(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pack")
     (folder / "kinds").mkdir()
     (folder / "pack.yaml").write_text(PACK, "utf-8")
-    for name, text in (("visit", VISIT), ("complaint", COMPLAINT), ("licence", LICENCE)):
+    kinds = (("visit", VISIT), ("complaint", COMPLAINT), ("licence", LICENCE), ("rating", RATING))
+    for name, text in kinds:
         (folder / "kinds" / f"{name}.yaml").write_text(text, "utf-8")
     return folder
 

@@ -247,3 +247,21 @@ def test_the_records_of_a_subject_are_read_by_both_clocks(workspace: Workspace, 
     assert (found.fields["licence_no"], found.file, found.file_row) == ("A1", "licence.csv", 2)
     assert "许可证号: A1" in found.text("zh")
     assert not read_records(workspace, "甲", known_at=NOON - timedelta(days=1))
+
+
+def test_the_day_of_the_extract_fills_the_date_of_the_key(workspace: Workspace, bring: Bring) -> None:
+    report = bring("rating", [{"shop_no": 1, "StarRating": 4}], extract_date=JUNE)
+    assert counts(report) == (1, 1, 0, 0, 0)
+    report = bring("rating", [{"shop_no": 1, "StarRating": 5, "RatedOn": ""}], extract_date=JULY)
+    assert counts(report) == (1, 0, 0, 0, 1)  # a row that could have said its day and does not is no row of that day
+    bring("rating", [{"shop_no": 1, "StarRating": 5}], extract_date=JULY)
+    assert shown(workspace, "rating", "shop_no", "rated_on", "true_on", "stars") == [
+        ("1", JUNE, JUNE, 4),
+        ("1", JULY, JULY, 5),
+    ]
+
+
+def test_the_day_of_an_import_is_no_key(bring: Bring) -> None:
+    with pytest.raises(ZhihengError, match="--extract-date"):
+        bring("rating", [{"shop_no": 1, "StarRating": 4}])
+    assert counts(bring("rating", [{"shop_no": 1, "StarRating": 5, "RatedOn": ""}])) == (1, 0, 0, 0, 1)

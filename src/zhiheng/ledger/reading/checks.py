@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import Fault, FaultsFound, Place, ZhihengError
-from zhiheng.ledger.reading.headings import needed_fields
+from zhiheng.ledger.reading.headings import filled_by_extract, needed_fields
 from zhiheng.ledger.reading.raw import doubled
 from zhiheng.ledger.reading.statement import name, sql
 from zhiheng.ledger.reading.tables import fields_missing
@@ -21,17 +21,19 @@ class HeadingTwice(ZhihengError):
     code: ClassVar[str] = "ledger.heading-twice"
 
 
-def check_columns(desk: Desk, raw: RawTable) -> None:
+def check_columns(desk: Desk, raw: RawTable, *, extract_declared: bool) -> None:
     """
-    Compare columns of the same heading, and look for what the title should have said.
+    Compare columns of the same heading, and look for what the title or the day of the extract should have said.
 
     Raises:
-        FieldsMissing: the title does not say what no column says.
+        FieldsMissing: neither says what no column says.
         HeadingTwice: two columns of the same heading differ (`FaultsFound` where several do).
     """
     place = Place(raw.file, raw.heading_row, part=raw.sheet)
     known = raw.layout.columns.keys() | raw.from_title.keys()
-    unsaid = [one for one in needed_fields(raw.kind) if one not in known]
+    dated = filled_by_extract(raw.kind)
+    needed = [*needed_fields(raw.kind), *([dated] if dated and not extract_declared else [])]
+    unsaid = [one for one in needed if one not in known]
     if unsaid:
         raise fields_missing(raw.layout, unsaid, place)
     faults = [

@@ -42,6 +42,7 @@ def read_file(
     *,
     kind: str | None,
     extract_date: date,
+    declared: bool = True,
     staging: duckdb.DuckDBPyConnection,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[StagedTable, ...]:
@@ -49,8 +50,8 @@ def read_file(
     Read every table of a file into `staging`: a table of typed rows and one of quarantined rows for each.
 
     Every row below a heading is in one of the two, or ignored for a stated reason; the counts reconcile. The tables
-    of one call have other names than those of any other on the same database. `progress` is told how many more rows
-    have been taken in.
+    of one call have other names than those of any other on the same database. `declared` says that somebody named the
+    day of the extract: then it fills the key's date too. `progress` is told how many more rows have been taken in.
 
     Raises:
         KindUnknown: no such kind.
@@ -65,7 +66,7 @@ def read_file(
     with TemporaryDirectory(prefix="zhiheng-") as folder:
         desk = Desk(staging, indexes, path.name, Path(folder), progress)
         raw, passed = _read_text(path, desk)
-        staged = [stage_table(desk, table, extract_date=extract_date) for table in raw]
+        staged = [stage_table(desk, table, extract_date=extract_date, declared=declared) for table in raw]
     return (replace(staged[0], passed=passed), *staged[1:])
 
 

@@ -122,7 +122,16 @@ def needed_fields(kind: Kind) -> tuple[str, ...]:
     """List the fields without which a row is no record: required ones, those of the subject and of the key."""
     subject = kind.subject.fields[:1] if kind.subject.provisional else kind.subject.fields
     required = [field.name for field in kind.fields.values() if field.required]
-    return tuple(dict.fromkeys((*required, *subject, *kind.key)))
+    key = [name for name in kind.key if name != filled_by_extract(kind)]
+    return tuple(dict.fromkeys((*required, *subject, *key)))
+
+
+def filled_by_extract(kind: Kind) -> str:
+    """Name the field that a declared day of the extract fills where no column does: the date in the key, or ''."""
+    field = kind.fields.get(kind.true_on.field)
+    if field is None or field.required or field.name not in kind.key or field.name in kind.subject.fields:
+        return ""
+    return field.name
 
 
 def may_be_titled(field: Field) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zhiheng.ledger.reading.headings import Layout, may_be_titled, needed_fields
+from zhiheng.ledger.reading.headings import Layout, filled_by_extract, may_be_titled, needed_fields
 from zhiheng.ledger.reading.ignored import count_filled, first_filled, why_ignored
 from zhiheng.ledger.reading.settle import Column
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
@@ -13,6 +13,7 @@ from zhiheng.vocabulary import normalise_heading, title_code, title_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from zhiheng.vocabulary import Kind
 
@@ -77,19 +78,21 @@ class RawTable:
         """The headings that only children read, as written, and their cells."""
         return {self.layout.headings[at].written: cell(at) for at in self.layout.child_columns.values()}
 
-    def columns(self) -> list[Column]:
-        """Say for each field of the kind where its text comes from."""
-        needed = needed_fields(self.kind)
+    def columns(self, declared_extract: date | None) -> list[Column]:
+        """Say for each field of the kind where its text comes from: a column, the title, or the day of the extract."""
+        needed = {*needed_fields(self.kind), *self.kind.key}
+        said = dict(self.from_title)
+        if declared_extract and (dated := filled_by_extract(self.kind)):
+            said.setdefault(dated, str(declared_extract))
         listed = []
         for declared in self.kind.fields.values():
             missing = _rule(self.kind, declared.name) if declared.name in needed else ""
             if at := self.layout.columns.get(declared.name):
                 heading = self.layout.headings[at[0]].written
                 listed.append(Column(declared, cell(at[0]), heading, self.layout.unit(declared), missing))
-            elif said := self.from_title.get(declared.name):
-                listed.append(Column(declared, value(said), declared.name, missing=missing))
             else:
-                listed.append(Column(declared, NO_CELL, declared.name, missing=missing))
+                text = said.get(declared.name)
+                listed.append(Column(declared, value(text) if text else NO_CELL, declared.name, missing=missing))
         return listed
 
 

@@ -60,17 +60,17 @@ class _Names:
         return f"{self.rows}.{child}"
 
 
-def stage_table(desk: Desk, raw: RawTable, *, extract_date: date) -> StagedTable:
+def stage_table(desk: Desk, raw: RawTable, *, extract_date: date, declared: bool) -> StagedTable:
     """
     Type the rows of one table, quarantine those with faults, and count both.
 
     Raises:
-        FieldsMissing: the title does not say what no column says.
+        FieldsMissing: neither the title nor a declared day of the extract says what no column says.
         HeadingTwice: two columns of the same heading differ.
         CountsDiffer: never, unless this code is wrong.
     """
-    check_columns(desk, raw)
-    names, columns = _Names(raw), raw.columns()
+    check_columns(desk, raw, extract_declared=declared)
+    names, columns = _Names(raw), raw.columns(extract_date if declared else None)
     faults, prefix = name(raw.on_the_way("faults")), raw.on_the_way("settled")
     table = TextTable(desk.staging, name(raw.table), _DATA, faults, prefix, raw.kind.day_first)
     table.run(

@@ -13,11 +13,13 @@ from zhiheng.vocabulary import shorten
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from zhiheng.errors import Lang
     from zhiheng.ledger.reading.headings import HeadingIndex, Layout
 
 LOOK_THROUGH = 60  # rows that are looked through for the first heading
 _SHOWN = 24
 _NARROW = 2  # columns
+_LANGS: tuple[Lang, ...] = ("zh", "en")
 _CLEARLY_MORE = 1.5
 
 
@@ -107,13 +109,13 @@ def choose_kind(headings: Sequence[Heading], indexes: Sequence[HeadingIndex], pl
 
 def not_found(seen: str, place: Place, indexes: Sequence[HeadingIndex]) -> HeadingNotFound:
     """Say what was looked for, and what stood there instead."""
-    known = "; ".join(_needs(index) for index in indexes[:_SHOWN])
-    return HeadingNotFound(place, seen=seen or "—", kinds=known, looked=LOOK_THROUGH)
+    known_zh, known_en = ("; ".join(_needs(index, lang) for index in indexes[:_SHOWN]) for lang in _LANGS)
+    return HeadingNotFound(place, seen=seen or "—", kinds_zh=known_zh, kinds_en=known_en, looked=LOOK_THROUGH)
 
 
-def _needs(index: HeadingIndex) -> str:
+def _needs(index: HeadingIndex, lang: Lang) -> str:
     kind = index.kind
-    labels = [kind.fields[name].label.zh for name in needed_fields(kind)]
+    labels = [kind.fields[name].label[lang] for name in needed_fields(kind)]
     return f"{kind.name} ({', '.join(labels)})"
 
 
