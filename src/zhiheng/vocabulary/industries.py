@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @cache
 def industries() -> Mapping[str, Code]:
     """
-    List all industries; sections and divisions have English labels, groups and classes only their Chinese ones.
+    List all industries. The standard is in Chinese; the English labels are this project's translation.
 
     `C1711`, the class with its section's letter before it, is another spelling of `1711`.
     """
@@ -26,5 +26,5 @@ def industries() -> Mapping[str, Code]:
         if row["level"] == "section":
             section = row["code"]
         aliases = () if row["level"] == "section" else (section + row["code"],)
-        listed[row["code"]] = Code(row["code"], Label(row["zh"], row["en"] or row["zh"]), aliases)
+        listed[row["code"]] = Code(row["code"], Label(row["zh"], row["en"]), aliases)
     return CodeList(listed)

@@ -22,3 +22,10 @@ def test_every_class_stands_below_its_group_and_division():
 def test_a_class_is_found_with_its_sections_letter():
     assert as_code_list(industries()).find("c1711") == ("1711",)
     assert industries()["17"].label.en == "Manufacture of textiles"
+
+
+def test_every_industry_has_a_name_in_both_languages():
+    listed = industries().values()
+
+    assert [code.code for code in listed if not code.label.en.isascii() or code.label.zh.isascii()] == []
+    assert industries()["3551"].label.en == "Manufacture of special equipment for textiles"
