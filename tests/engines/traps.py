@@ -101,6 +101,18 @@ NUMBERS = (
         kind="notice",
     ),
     Trap("decimals add without a float's dust", marks("0.1", "0.2"), number("sum(mark) - 0.3"), 0, "0"),
+    Trap("points are held however large a record's number", ({"level": 50_000_000_000},), {
+        "measure": "latest(level)", "points": "value / 10000000", "max": 200}, 50_000_000_000, "200"),
+    Trap("and however small", ({"level": -50_000_000_000},), {
+        "measure": "latest(level)", "points": "2000 + value / 10000000", "max": 9000, "min": 1}, -50_000_000_000, "1"),
+    Trap("nor is a quotient taken to be positive", ({"level": -3_000_000_003},), number(
+        "(latest(level) + 1000000000) / 3"), "-666666667.666667", "-1000"),
+    Trap("nor a divisor to be above zero", ({"level": -1_000_000_001},), number(
+        "10 / (latest(level) + 1000000001)"), state="not_inspected"),
+    Trap("what overflows only when it is scored is worked out again", ({"level": 5_000_000_000},), number(
+        "(max(level) * min(level)) / (max(level) * 1000000000)"), 5, "5"),
+    Trap("a product of quotients is rounded while it fits", marks("1", "1"), number(
+        "(count() / 3) * (count() / 4) * (count() / 5) * (count() / 6)"), "0.044444", "0"),
     Trap("equal is equal", marks("0.1", "0.2"), number("case when sum(mark) = 0.3 then 1 else 0 end"), 1, "1"),
 )  # fmt: skip
 DATES = (

@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from zhiheng.assess.gathered import Peers, gather
 from zhiheng.assess.verdicts import say
+from zhiheng.assess.widening import in_bits_enough
 from zhiheng.errors import Fault
 from zhiheng.ledger import RECORD_COLUMNS, table_columns
 from zhiheng.method import AccountPlan, cases_beside, load_cases, load_method
@@ -146,9 +147,13 @@ def _run_day(
     for subject, case in cases.items():
         for name, value in case.frozen.items():
             by_hand.setdefault(name, {})[subject] = value
-    gathered = gather(version, records, engine, as_of, Peers(alone=True, by_hand=by_hand))
-    plan = AccountPlan(gathered.sheet())
-    return {account.subject: account for account in map(plan.read, engine.fetch(plan.query))}
+    peers = Peers(alone=True, by_hand=by_hand)
+
+    def account_for(wide: bool) -> dict[str, Account]:  # noqa: FBT001  in 128 bits or not
+        plan = AccountPlan(gather(version, records, engine, as_of, peers, wide=wide).sheet())
+        return {account.subject: account for account in map(plan.read, engine.fetch(plan.query))}
+
+    return in_bits_enough(account_for)
 
 
 def _rows(kinds: Mapping[str, Kind], table: str, subject: str, case: Case) -> Iterable[dict[str, object]]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlglot import exp
 
-from zhiheng.engine import NumberTooLarge
 from zhiheng.method import (
     Coverage,
     Frozen,
@@ -72,17 +71,25 @@ class Peers:
     by_hand: Mapping[str, Mapping[str, Decimal]] | None = None  # benchmark -> subject -> value
 
 
-def gather(version: Version, records: Records, engine: Engine, as_of: date, peers: Peers | None = None) -> Gathered:
-    """Read every record that may count, once, and keep one row of raw aggregates a subject in the engine."""
+def gather(
+    version: Version,
+    records: Records,
+    engine: Engine,
+    as_of: date,
+    peers: Peers | None = None,
+    *,
+    wide: bool = False,
+) -> Gathered:
+    """
+    Read every record that may count, once, and keep one row of raw aggregates a subject in the engine.
+
+    Numbers get 64 bits, or 128 if `wide`: what is too large for these is to be done again in those.
+    """
     for table in records.tables:
         engine.attach(table)
     dictionaries = _dictionaries(version, records, engine)
-    try:
-        gathering = _keep(Gathering(version, records.kinds, as_of, dictionaries), records, engine)
-    except NumberTooLarge:
-        # 64 bits were not enough for some sum: the same again in 128, where an overflow is the author's or the data's.
-        gathering = _keep(Gathering(version, records.kinds, as_of, dictionaries, wide=True), records, engine)
-    return freeze(gathering, records, engine, peers or Peers())
+    gathering = Gathering(version, records.kinds, as_of, dictionaries, wide=wide)
+    return freeze(_keep(gathering, records, engine), records, engine, peers or Peers())
 
 
 def _keep(gathering: Gathering, records: Records, engine: Engine) -> Gathering:

@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from zhiheng.assess.gathered import Gathered, gather, values_query
 from zhiheng.assess.manifest import MANIFEST, Manifest, read_manifest, write_manifest
+from zhiheng.assess.widening import in_bits_enough
 from zhiheng.errors import ZhihengError
 from zhiheng.ledger import open_workspace
 from zhiheng.method import (
@@ -90,9 +91,13 @@ def run_method(
     if not {kind.partition(".")[0] for kind in in_force.reads} & snapshot.held:
         held = ", ".join(sorted(snapshot.held)) or "-"
         raise MissingKinds(method=method.name, reads=", ".join(sorted(in_force.reads)), held=held)
-    gathered = gather(in_force, snapshot, engine, as_of)
-    advance(1)
-    return write_assessment(method, snapshot, engine, gathered, out=out, lines=lines, advance=advance)
+
+    def assess(wide: bool) -> Assessment:  # noqa: FBT001  in 128 bits or not
+        gathered = gather(in_force, snapshot, engine, as_of, wide=wide)
+        advance(1)
+        return write_assessment(method, snapshot, engine, gathered, out=out, lines=lines, advance=advance)
+
+    return in_bits_enough(assess)
 
 
 def write_assessment(

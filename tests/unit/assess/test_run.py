@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pyarrow.parquet as pq
 import pytest
+from tests.unit.assess.shops import visit
 
 from zhiheng.assess import MissingKinds, NoAssessment, open_assessment
 from zhiheng.method import NoVersionInForce
@@ -88,3 +90,28 @@ def test_lines_can_be_left_out(town: City, assessed: Assessment):
     short = town.assess("short", lines=False)
     assert not (short.path / "lines.parquet").exists()
     assert short.manifest.results_hash == assessed.manifest.results_hash
+
+
+SQUARED = """
+method: squared
+label: {zh: 甲, en: A}
+subject: shop
+version: "1"
+in_force: {from: 2020-01-01}
+facts:
+  cite: design
+  level: {label: {zh: 乙, en: B}, from: visit, measure: latest(level)}
+  most: {label: {zh: 乙, en: B}, from: visit, measure: max(level)}
+criteria:
+  cite: design
+  squared: {label: {zh: 丙, en: C}, formula: level * most / (level * 1000000000), points: value, max: 9, absent: zero}
+  held: {label: {zh: 丁, en: D}, formula: level, points: "value / 10", max: 7, absent: zero}
+score: {sum_of: criteria, over: all}
+"""
+
+
+def test_what_overflows_64_bits_only_when_it_is_scored_is_worked_out_in_128(city: City):
+    city.bring("visit", visit("S1", 1, "2026-05-01", level=5_000_000_000))
+    done = city.assess("squared", method=SQUARED)
+    assert done.manifest.wide
+    assert pq.read_table(done.path / "assessment.parquet").column("score").to_pylist() == [12]

@@ -32,6 +32,7 @@ def points_of(criterion: Criterion, value: Plain, at: Lowering) -> Num:
         case Expression():
             points = _number(at.rounded(criterion.scale.tree, places))
             points = Num(sql.when(sql.is_known(as_tree(value)), points.tree), places, points.low, points.high)
+            return _clamped(points, criterion, at)
     return _held(points, criterion, at)
 
 
@@ -43,14 +44,18 @@ def _number(found: Plain) -> Num:
 
 
 def _held(points: Num, criterion: Criterion, at: Lowering) -> Num:
+    """Hold points that the scale itself bounds between the criterion's bounds, where these are narrower."""
     least, most = (_at(bound, points.scale) for bound in (criterion.min, criterion.max))
-    if points.low >= least.low and points.high <= most.high:
-        return points
+    return points if points.low >= least.low and points.high <= most.high else _clamped(points, criterion, at)
+
+
+def _clamped(points: Num, criterion: Criterion, at: Lowering) -> Num:
+    """Hold points between the criterion's bounds, however large they are taken to be: records can hold more."""
+    least, most = (_at(bound, points.scale) for bound in (criterion.min, criterion.max))
     points = at.bind(points)
-    if points.low < least.low:
-        points = _number(extreme(exp.Greatest, [points, least]))
-    if points.high > most.high:
-        points = _number(extreme(exp.Least, [at.bind(points), most]))
+    if min(points.low, 0) < least.low or points.low < 0:  # that it is not negative is proven
+        points = at.bind(_number(extreme(exp.Greatest, [points, least])))
+    points = _number(extreme(exp.Least, [points, most]))
     return Num(sql.cast(points.tree, sql.LONG), points.scale, least.low, most.high)
 
 
@@ -94,6 +99,8 @@ def _segment(value: Num, start: tuple[Num, Num], end: tuple[Num, Num], places: i
     within, *bounds = scale.aligned(value, x0, x1)
     inside = Num(within.tree, within.scale, bounds[0].low, bounds[1].high)  # elsewhere another branch is taken
     top = scale.plus(scale.times(y0, width), scale.times(scale.minus(inside, x0), rise))
+    *ends, _ = scale.aligned(scale.times(y0, width), scale.times(y1, width), Num(top.tree, top.scale, 0, 0))
+    top = Num(top.tree, top.scale, min(one.low for one in ends), max(one.high for one in ends))
     return scale.divided(Ratio(top, width), places, at.bind if inside.is_wide else scale.unbound)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from math import gcd
 
 from sqlglot import exp
 
@@ -17,7 +18,12 @@ SAFE = 2**61  # operands up to here divide, with their rounding, in 64 bits
 
 @dataclass(frozen=True, slots=True)
 class Num:
-    """A number: `tree` is an integer, the number times 10^scale, between `low` and `high` where it is not null."""
+    """
+    A number: `tree` is an integer, the number times 10^scale, between `low` and `high` where it is not null.
+
+    What records hold is only taken to lie between its bounds, and may lie outside: they choose how many bits a number
+    gets, where too few are an error of the engine. That a number is not negative (`low` >= 0) is always proven.
+    """
 
     tree: exp.Expression
     scale: int
@@ -102,6 +108,8 @@ def plus(left: Num, right: Num) -> Num:
     low, high = left.low + right.low, left.high + right.high
     if left.known is not None and right.known is not None:
         return constant(low, left.scale)
+    if min(left.low, right.low) < 0:
+        low = min(low, -1)
     return Num(_joined(exp.Add, left, right, low, high), left.scale, low, high)
 
 
@@ -111,6 +119,8 @@ def minus(left: Num, right: Num) -> Num:
     low, high = left.low - right.high, left.high - right.low
     if left.known is not None and right.known is not None:
         return constant(low, left.scale)
+    if right.known is None or left.low < 0:
+        low = min(low, -1)
     return Num(_joined(exp.Sub, left, right, low, high), left.scale, low, high)
 
 
@@ -149,10 +159,7 @@ def widened(given: Num) -> exp.Expression:
 
 def divided(ratio: Ratio, places: int, bind: Bind = unbound) -> Num:
     """Divide once, exactly, and round half away from zero; a zero below gives null."""
-    top, bottom = ratio.top, ratio.bottom
-    power = places + bottom.scale - top.scale
-    top = times_power(top, max(power, 0), 0)
-    bottom = times_power(bottom, max(-power, 0), 0)
+    top, bottom = _reduced(ratio.top, ratio.bottom, places)
     if bottom.low < 0:
         negative = sql.binary(exp.LT, bottom.tree, sql.integer(0))
         turned = sql.choose([(negative, opposite(top).tree)], top.tree)
@@ -160,14 +167,30 @@ def divided(ratio: Ratio, places: int, bind: Bind = unbound) -> Num:
         bottom = absolute(bottom)
     if bottom.known == 0:
         return Num(sql.cast(sql.null(), sql.LONG), places, 0, 0)
+    if bottom.known == 1:
+        return Num(top.tree, places, top.low, top.high)
     if 2 * top.size + bottom.size <= LONGEST and 2 * bottom.size <= LONGEST:
         return _bounded(_quotient(top, bottom, "quotient"), top, bottom, places)
     top, bottom = bind(top), bind(bottom)
     return _guarded(top, bottom, places)
 
 
+def _reduced(top: Num, bottom: Num, places: int) -> tuple[Num, Num]:
+    """Write the integers whose quotient has so many places, without the factors that both would have."""
+    power = places + bottom.scale - top.scale
+    if bottom.known and power > 0:
+        factor = 10**power
+        common = gcd(factor, bottom.known)
+        whole, factor = Num(top.tree, 0, top.low, top.high), factor // common
+        return whole if factor == 1 else times(whole, constant(factor, 0)), constant(bottom.known // common, 0)
+    return times_power(top, max(power, 0), 0), times_power(bottom, max(-power, 0), 0)
+
+
 def _guarded(top: Num, bottom: Num, places: int) -> Num:
     """Divide in 64 bits wherever the operands allow it: in 128, division costs twenty times as much."""
+    slow = _quotient(top, bottom, "quotient_wide")
+    if bottom.known is not None and bottom.known > SAFE:
+        return _bounded(slow, top, bottom, places, wide=True)
     small = [
         sql.binary(exp.LTE, top.tree, sql.integer(SAFE)),
         sql.binary(exp.LTE, bottom.tree, sql.integer(SAFE)),
@@ -178,7 +201,6 @@ def _guarded(top: Num, bottom: Num, places: int) -> Num:
         Num(sql.cast(one.tree, sql.LONG) if one.is_wide else one.tree, 0, one.low, one.high) for one in (top, bottom)
     ]
     quick = _quotient(narrow[0], narrow[1], "quotient", fits=True)
-    slow = _quotient(top, bottom, "quotient_wide")
     condition = sql.every(small)
     assert condition is not None  # noqa: S101  there are two at least
     return _bounded(sql.choose([(condition, sql.cast(quick, sql.WIDE))], slow), top, bottom, places, wide=True)

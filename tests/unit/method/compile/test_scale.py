@@ -95,3 +95,28 @@ def test_rounding_to_fewer_places(value: int, expected: int):
 @pytest.mark.parametrize(("at", "value", "expected"), [(0, 7, "7"), (1, -15, "-1.5"), (6, 123456, "0.123456")])
 def test_numbers_leave_as_decimals(at: int, value: int, expected: str):
     assert worth(scale.as_decimal(num("a", at)), a=value) == Decimal(expected)
+
+
+def test_what_records_hold_is_never_proven_to_be_positive():
+    level = num("a", 0, -100, 100)
+    assert scale.plus(level, scale.constant(1000, 0)).low < 0
+    assert scale.minus(scale.constant(1000, 0), level).low < 0
+    assert scale.minus(num("a", 0, 5, 100), scale.constant(5, 0)).low == 0
+    shifted = scale.divided(Ratio(scale.plus(level, scale.constant(1000, 0)), scale.constant(3, 0)), 0)
+    assert worth(shifted.tree, a=-2001) == -334
+
+
+def test_rounding_needs_no_more_room_than_the_number():
+    fine = num("a", 30, -(10**32), 10**32)
+    assert worth(scale.rounded(fine, 6).tree, a=15 * 10**31) == 150 * 10**6
+
+
+def test_dividing_by_one_is_free():
+    assert scale.divided(Ratio(num("a", 2), scale.number(Decimal("0.01"))), 0).tree == num("a").tree
+
+
+@settings(max_examples=30, deadline=None)
+@given(LONG, SHORT.filter(bool), st.integers(0, 9))
+def test_a_quotient_by_a_number_of_the_method_is_exact(top: int, bottom: int, places: int):
+    found = scale.divided(Ratio(num("a"), scale.constant(bottom, 3)), places)
+    assert worth(found.tree, a=top) == rounded(Fraction(top * 1000, bottom), places)
