@@ -94,6 +94,7 @@ def test_lines_can_be_left_out(town: City, assessed: Assessment):
 
 SQUARED = """
 method: squared
+places: {value: 0, points: 1, score: 1}
 label: {zh: 甲, en: A}
 subject: shop
 version: "1"
