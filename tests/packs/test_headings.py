@@ -56,8 +56,16 @@ STARS = {"health": 3, "staffing": 4, "quality": 5, "overall": 4}
             '"Health Inspection Rating","QM Rating","Staffing Rating","Processing Date"\n'
             "999001,Invented Manor,2.5,4,3,5,4,2019-11-01\n"
         ),
+        (
+            "federal_provider_number,overall_rating,health_inspection_rating,quality_measure_rating,staff_rating,"
+            "rn_staffing_rating,file_date\n999001,4,3,5,4,1,01NOV2019\n"
+        ),
+        (
+            "Provider Number,Overall Rating,Health Rating,Quality Measures Rating,Nurse Staffing Rating,Release Date\n"
+            "999001,4,3,5,4,2019-11-01\n"
+        ),
     ],
-    ids=["before 2020", "2020 to 2023", "since 2023"],
+    ids=["before 2020", "2020 to 2023", "since 2023", "in one word", "in other words"],
 )
 def test_nursing_homes_are_read_under_the_headings_of_every_era(tmp_path: Path, text: str) -> None:
     read = read_text(tmp_path, "us-nursing-homes", "home", text)
@@ -155,3 +163,28 @@ def test_the_firm_inspected_is_the_producer_where_no_producer_is_named(tmp_path:
     rows = [*read_text(tmp_path, "cn-spot-checks", "sampling", alone).rows]
     rows += read_text(tmp_path, "cn-spot-checks", "sampling", both).rows
     assert [row["subject"] for row in rows] == ["样例一厂", "样例一厂"]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "fhrs_id,rating_value,rating_date,hygiene_score,structural_score,confidence_in_management_score,business_type_id",
+        "FHRSID,Rating,Inspection Date,Food Hygiene and Safety,Structural Compliance,Management,BusinessTypeID",
+    ],
+)
+def test_food_hygiene_is_read_as_programs_write_it(tmp_path: Path, headings: str) -> None:
+    read = read_text(tmp_path, "uk-food-hygiene", "inspection", f"{headings}\n1,5.0,06/05/2021,5.0,5.0,10.0,1\n")
+    [row] = read.rows
+    wanted = ("status", "rating", "rated_on", "hygiene", "structural", "confidence", "business_type_id")
+    assert [row[name] for name in wanted] == ["Rated", "5", date(2021, 5, 6), 5, 5, 10, "1"]
+
+
+@pytest.mark.parametrize("heading", ["ViolationSeverity", "risk_category", "violation_severity"])
+def test_violations_are_read_with_the_risk_that_is_published(tmp_path: Path, heading: str) -> None:
+    text = f"business_id,date,violation_type,{heading},description\n1,20140102,103,High Risk,a\n1,20140102,9,N/A,b\n"
+    read = read_text(tmp_path, "sf-restaurants", "violation", text + "1,20140102,9,,c\n")
+    assert [(row["violation_type"], row["risk"]) for row in read.rows] == [
+        ("103", "high"),
+        ("9", "unranked"),
+        ("9", None),
+    ]

@@ -60,7 +60,11 @@ ODD = st.text(
 )
 
 
-MARKS = [mark for plain in [*sorted(EMPTY_MARKS), "na", "nat", "none", ".", "无"] for mark in (plain, plain.upper(), f" {plain}")]
+MARKS = [
+    mark
+    for plain in [*sorted(EMPTY_MARKS), "na", "nat", "none", ".", "无"]
+    for mark in (plain, plain.upper(), f" {plain}")
+]
 
 
 @st.composite
