@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Child, Field, Kind
 
 _MOST_SPARED = 200_000
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +105,55 @@ def _selects(verdicts: Verdicts) -> list[Sql]:
 
 def _refused(verdicts: Verdicts, entry: Entry) -> Sql:
     kind = verdicts.ground.standing.kind
-    pairs = [part for field in kind.fields.values() for part in (value(field.label.zh), _shown(field))]
+    called = _called(kind, entry)
+    pairs = [part for field in kind.fields.values() for part in (value(called[field.name]), _shown(field))]
     for child in kind.children.values():
         pairs += _child_cells(child, entry.staged(entry.table.children[child.name]))
-    key = comma(value(kind.fields[field].label.zh) for field in kind.key)
     shown = Sql(" || ' / ' || ".join(_shown(kind.fields[field]) for field in kind.key) or "''")
     return sql(
         "select {entry}::bigint as entry, s.file_row, {key} as {column}, {prefix} || v.verdict as rule,"
-        " coalesce({shown}, '') as value, cast(json_object({pairs}) as varchar) as raw, '{{}}' as facts from {rows} s"
-        " join {offered} v on v.entry = {entry} and v.file_row = s.file_row and v.verdict in ({refused})",
+        " coalesce({shown}, '') as value, cast(json_object({pairs}) as varchar) as raw,"
+        " case v.verdict when {torn} then cast(json_object('columns', {differing}) as varchar) else '{{}}' end as facts"
+        " from {rows} s join {offered} v on v.entry = {entry} and v.file_row = s.file_row and v.verdict in ({refused})"
+        " window same as (partition by v.record)",
         entry=value(entry.number),
-        key=value(", ".join(kind.fields[field].label.zh for field in kind.key)) if key else Sql("''"),
+        key=value(", ".join(called[field] for field in kind.key)),
         column=name("column"),
         prefix=value("ledger."),
         shown=shown,
+        torn=value(TWO_CONTENTS),
+        differing=_differing(kind, called),
         pairs=comma(pairs),
         rows=entry.staged(entry.table.rows),
         offered=verdicts.offered,
         refused=comma(value(verdict) for verdict in (TWO_CONTENTS, OLDER, UNCLEAR, GONE)),
     )
+
+
+def _called(kind: Kind, entry: Entry) -> dict[str, str]:
+    """Name the fields as the file does; where a heading serves several, or none does, by a label in its language."""
+    own = {fields[0]: heading for heading, fields in reversed(entry.table.mapping.items()) if len(fields) == 1}
+    lang: Lang = "zh" if any(_HAN.search(heading) for heading in entry.table.mapping) else "en"
+    called: dict[str, str] = {}
+    for field in kind.fields.values():
+        choices = (own.get(field.name, ""), field.label[lang], field.name)
+        called[field.name] = next((one for one in choices if one and one not in called.values()), field.name)
+    return called
+
+
+def _differing(kind: Kind, called: Mapping[str, str]) -> Sql:
+    """Name the columns in which the rows of one key differ; where they agree, it is in what their children say."""
+    cases = comma(
+        sql(
+            "case when min({shown}) over same is distinct from max({shown}) over same"
+            " or count({shown}) over same not in (0, count(*) over same) then {heading} end",
+            shown=_shown(field),
+            heading=value(called[field.name]),
+        )
+        for field in kind.fields.values()
+    )
+    otherwise = ", ".join(child.split.column if child.split else child.name for child in kind.children.values())
+    return sql("coalesce(nullif(concat_ws(', ', {cases}), ''), {other})", cases=cases, other=value(otherwise or "—"))
 
 
 def _shown(field: Field, table: str = "s") -> Sql:
