@@ -132,6 +132,29 @@ def test_benchmarks_take_small_groups_ties_and_ranks_alike(engine: Engine, tmp_p
     assert shown == {shop: tuple(Fraction(str(value)) for value in values) for shop, values in EXPECTED.items()}
 
 
+def test_peers_may_hold_more_than_64_bits_of_billionths(engine: Engine, tmp_path: Path):
+    fees = {"a1": "12000000000", "a2": "13000000000"}
+    plain = {"true_on": AS_OF, "true_until": None, "fact": None}
+    records = {
+        "register": [{**plain, "subject": shop, "record": f"r-{shop}", "trade": "tea"} for shop in fees],
+        "notice": [{**_notice(shop, fee=Decimal(fee)), "subject": shop} for shop, fee in fees.items()],
+    }
+    method = load_method_text(method_of(FEES, attributes=TRADE, facts=FEE, benchmarks=AVERAGE_FEE), kinds())
+    found = run(method, AS_OF, records, engine, tmp_path)
+    assert {shop: outcome.lines["part"].value for shop, outcome in found.items()} == {
+        "a1": Fraction(24, 25),
+        "a2": Fraction(26, 25),
+    }
+
+
+TRADE = {"trade": {"label": LABEL, "from": "register", "take": "latest(trade)"}}
+FEE = {"fee": {"label": LABEL, "cite": "design", "from": "notice", "measure": "sum(fee)"}}
+FEES = {
+    "part": {"label": LABEL, "cite": "design", "formula": "fee / usual", "points": "value", "max": 9, "absent": "zero"}
+}
+AVERAGE_FEE = {"usual": {"of": "fee", "by": ["trade"], "statistic": "mean", "otherwise": 1, "cite": "design"}}
+
+
 @pytest.mark.parametrize("as_of", [date(2026, 2, 28), date(2024, 2, 29)])
 def test_windows_at_month_ends_are_as_in_the_reference(engine: Engine, as_of: date, tmp_path: Path):
     criterion = {"label": LABEL, "cite": "design", "from": "visit", "absent": "zero", "max": 1000}

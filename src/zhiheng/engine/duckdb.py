@@ -93,11 +93,12 @@ class DuckDB:
         """Make a small table from rows of Python values."""
         quoted = _quoted(name).sql("duckdb")
         typed = ", ".join(f"{_quoted(column).sql('duckdb')} {of}" for column, of in columns.items())
-        self._connection.execute(f"create or replace temp table {quoted} ({typed})")
-        for batch in _batches(rows):
-            lists = [[row[at] for row in batch] for at in range(len(columns))]
-            spread = ", ".join(f"unnest(?::{of}[])" for of in columns.values())
-            self._connection.execute(f"insert into {quoted} select {spread}", lists)
+        spread = ", ".join(f"unnest(?::{of}[])" for of in columns.values())
+        with self._faults(name):
+            self._connection.execute(f"create or replace temp table {quoted} ({typed})")
+            for batch in _batches(rows):
+                lists = [[row[at] for row in batch] for at in range(len(columns))]
+                self._connection.execute(f"insert into {quoted} select {spread}", lists)
 
     def keep(self, name: str, query: exp.Query) -> None:
         """Run a query once and keep its rows under a name."""

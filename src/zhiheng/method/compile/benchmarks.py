@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from zhiheng.method import dependencies
 from zhiheng.method.compile import scale
 from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.frozen import SUBJECT, Coverage, Frozen, as_key
@@ -83,44 +84,9 @@ def _deviation(count: int, total: int, squares: int, at: int, places: int) -> in
 
 
 def in_order(version: Version) -> tuple[Benchmark, ...]:
-    """Sort benchmarks so that each comes after those that its own measure reads."""
-    done: dict[str, Benchmark] = {}
-
-    def visit(name: str, *, seen: frozenset[str]) -> None:
-        if name in version.benchmarks and name not in done and name not in seen:
-            for needed in _needs(version, version.benchmarks[name].of, frozenset()):
-                visit(needed, seen=seen | {name})
-            if isinstance(otherwise := version.benchmarks[name].otherwise, str):
-                visit(otherwise, seen=seen | {name})
-            done[name] = version.benchmarks[name]
-
-    for name in version.benchmarks:
-        visit(name, seen=frozenset())
-    return tuple(done.values())
-
-
-def _needs(version: Version, name: str, seen: frozenset[str]) -> set[str]:
-    """Find the benchmarks that a value, before shrinking, rests on."""
-    if name in version.benchmarks:
-        return {name}
-    entry = version.criteria.get(name) or version.facts.get(name)
-    if entry is None or name in seen:
-        return set()
-    trees = [entry.applies] if entry.applies else []
-    if isinstance(entry.source, Measure):
-        shrink = entry.source.shrink
-        found = (
-            {of for of in (shrink.towards, shrink.strength) if isinstance(of, str)} & set(version.benchmarks)
-            if shrink
-            else set()
-        )
-        if not seen:
-            found = set()  # the benchmarked value itself is taken before it is shrunk
-    else:
-        trees.append(entry.source)
-        found = set()
-    names = {read.name for tree in trees for read in tree.tree.find_all(exp.Column)}
-    return found.union(*(_needs(version, one, seen | {name}) for one in names))
+    """Sort benchmarks so that each comes after those that its own measure, and what stands in for it, rest on."""
+    names, _ = dependencies.in_order(version)
+    return tuple(version.benchmarks[name] for name in names if name in version.benchmarks)
 
 
 def plan_benchmark(

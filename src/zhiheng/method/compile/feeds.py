@@ -94,9 +94,9 @@ def _counts(region: object, prefix: str) -> bool:
 
 def _covers(spans: list[tuple[object, object]], first: date, last: date) -> bool:
     """Tell whether spans of days, both ends included, together cover every day from first to last."""
-    reached = first
+    reached = first.toordinal()
     for start, end in sorted((start, end) for start, end in spans if isinstance(start, date) and isinstance(end, date)):
-        if start > reached:
+        if start.toordinal() > reached:
             break
-        reached = max(reached, end + DAY)
-    return reached > last
+        reached = max(reached, end.toordinal() + 1)
+    return reached > last.toordinal()

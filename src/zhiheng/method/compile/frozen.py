@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.gather import SmallTable
+from zhiheng.method.compile.scale import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from zhiheng.method.compile.sheet import Sheet
 
 SUBJECT = "subject"
+MOST = 10**18 - 1  # what a file's DECIMAL(18, ...) holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,15 @@ class Frozen:
     @property
     def table(self) -> SmallTable:
         """The groups as a table to be loaded."""
-        columns = {self.key_column(at): "VARCHAR" for at in range(len(self.keys))} | {self.column: "BIGINT"}
+        columns = dict.fromkeys(map(self.key_column, range(len(self.keys))), "VARCHAR")
+        columns[self.column] = sql.WIDE if self.most > LONGEST else sql.LONG
         rows = tuple((*group, value) for group, value in self.groups.items())
         return SmallTable(f"frozen_{self.name}", columns, rows)
+
+    @property
+    def most(self) -> int:
+        """The largest absolute value that the column can hold."""
+        return max(MOST, *map(abs, self.groups.values())) if self.groups else MOST
 
     def key_column(self, at: int) -> str:
         """Name the column of the joined table that holds a key."""

@@ -11,7 +11,7 @@ from sqlglot import exp
 from zhiheng.method.compile import scale
 from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.documents import deducted, deducting
-from zhiheng.method.compile.frozen import SUBJECT, Coverage, Frozen, JoinedBase
+from zhiheng.method.compile.frozen import MOST, SUBJECT, Coverage, Frozen, JoinedBase
 from zhiheng.method.compile.functions import FUNCTIONS, literal
 from zhiheng.method.compile.gather import attribute_measure
 from zhiheng.method.compile.lower import (
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from zhiheng.method.compile.raw import Gathering
-
-MOST = 10**18 - 1  # what a file's DECIMAL(18, ...) holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ class SubjectSheet:
         if not frozen.keys:
             own = frozen.groups.get(())
             return otherwise if own is None else scale.constant(own, frozen.places)
-        column = Num(sql.column(frozen.column), frozen.places, -MOST, MOST)
+        column = Num(sql.column(frozen.column), frozen.places, -frozen.most, frozen.most)
         if isinstance(otherwise, Nothing):
             return column
         parts = unified([column, otherwise])

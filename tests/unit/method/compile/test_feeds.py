@@ -55,6 +55,10 @@ def test_spans_cover_together_if_no_day_is_missing(version: Version):
     assert settle(version, first, ("x", "notice", date(2026, 1, 2), AS_OF, None)) == Coverage()
 
 
+def test_an_attestation_without_an_end_lasts_to_the_last_day_of_the_calendar(version: Version):
+    assert settle(version, ("x", "notice", date(1, 1, 1), date(9999, 12, 31), None)).everyone
+
+
 def test_a_region_is_covered_by_its_own_and_by_wider_ones(version: Version):
     half = ("x", "notice", date(2025, 7, 1), date(2025, 12, 31), "14")
     rest = ("x", "notice", date(2026, 1, 1), AS_OF, "1401")
