@@ -1,6 +1,7 @@
 """The door of the assess room: run a method, explain, compare, reproduce."""
 
 from zhiheng.assess.agreement import Agreement, PublishedUnfit, agree
+from zhiheng.assess.assessment import Assessment, FilesAltered, open_assessment
 from zhiheng.assess.boundaries import BoundaryResult, run_boundaries
 from zhiheng.assess.cases import CaseResult, check_cases_hold, run_cases
 from zhiheng.assess.comparing import NotComparable, compare
@@ -10,13 +11,15 @@ from zhiheng.assess.explanation import Explanation
 from zhiheng.assess.find_subject import SubjectNotAssessed
 from zhiheng.assess.listing import list_subjects
 from zhiheng.assess.manifest import Manifest, NoAssessment
+from zhiheng.assess.remarks import remark_on, remarks_as_json
 from zhiheng.assess.reproducing import reproduce
 from zhiheng.assess.reproduction import Reproduction
 from zhiheng.assess.rerunning import rerun
-from zhiheng.assess.run import Assessment, MissingKinds, open_assessment, run_method
-from zhiheng.assess.trial import FolderInUse, Trial, try_files
+from zhiheng.assess.run import MissingKinds, run_method
+from zhiheng.assess.trial import WORKSPACE, FolderInUse, KindNotGiven, NothingTaken, Trial, try_files
 
 __all__ = [
+    "WORKSPACE",
     "Agreement",
     "Assessment",
     "AssessmentAltered",
@@ -24,11 +27,14 @@ __all__ = [
     "CaseResult",
     "Comparison",
     "Explanation",
+    "FilesAltered",
     "FolderInUse",
+    "KindNotGiven",
     "Manifest",
     "MissingKinds",
     "NoAssessment",
     "NotComparable",
+    "NothingTaken",
     "PublishedUnfit",
     "Reproduction",
     "SubjectNotAssessed",
@@ -39,6 +45,8 @@ __all__ = [
     "explain",
     "list_subjects",
     "open_assessment",
+    "remark_on",
+    "remarks_as_json",
     "reproduce",
     "rerun",
     "run_boundaries",

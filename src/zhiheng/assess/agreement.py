@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlglot import exp
 
-from zhiheng.assess.run import ASSESSMENT
+from zhiheng.assess.assessment import ASSESSMENT
 from zhiheng.engine import Table
 from zhiheng.errors import Fault, Place, ZhihengError, nearest
 from zhiheng.method import calls_in, name_of, names_in, parse_expression
 
 if TYPE_CHECKING:
-    from zhiheng.assess.run import Assessment
+    from zhiheng.assess.assessment import Assessment
     from zhiheng.engine import Engine
     from zhiheng.errors import Lang
     from zhiheng.ledger import Snapshot
@@ -86,7 +86,8 @@ def agree(assessment: Assessment, snapshot: Snapshot, published: Published, engi
     """
     Compare the results that a kind's outcome field holds with the assessment's.
 
-    Only records that say a result, date from no later than the as-of day, and meet the pack's `where` are compared.
+    Only records that say a result, date from no later than the as-of day, and meet the pack's `where` are compared: of
+    each subject those of its last such day. It is equal if all of them are.
 
     Raises:
         PublishedUnfit: the pack's `where` cannot be read.
@@ -97,13 +98,15 @@ def agree(assessment: Assessment, snapshot: Snapshot, published: Published, engi
         engine.attach(table)
     file = str(assessment.path / ASSESSMENT)
     engine.attach(Table(RESULTS, (file,), {"subject": "VARCHAR", **RESULT_COLUMNS}))
-    rows = engine.fetch(_results(assessment, snapshot, published))
+    last: dict[str, list[tuple[object, object]]] = {}
+    for subject, said, computed in engine.fetch(_results(assessment, snapshot, published)):
+        last.setdefault(str(subject), []).append((said, computed))
     different = [
-        Difference(str(subject), _plain(said), None if computed is None else _plain(computed))
-        for subject, said, computed in rows
-        if not _equal(published.compare, said, computed)
+        Difference(subject, _plain(unequal[0][0]), None if unequal[0][1] is None else _plain(unequal[0][1]))
+        for subject, results in sorted(last.items())
+        if (unequal := [pair for pair in results if not _equal(published.compare, *pair)])
     ]
-    return Agreement(published.label, len(rows), tuple(sorted(different, key=lambda one: one.subject)))
+    return Agreement(published.label, len(last), tuple(different))
 
 
 def _results(assessment: Assessment, snapshot: Snapshot, published: Published) -> exp.Select:
@@ -118,13 +121,24 @@ def _results(assessment: Assessment, snapshot: Snapshot, published: Published) -
     results = exp.Table(this=_quoted(RESULTS), alias=exp.TableAlias(this=_quoted("result")))
     records = exp.Subquery(this=snapshot.visible(published.kind), alias=exp.TableAlias(this=_quoted("record")))
     same = exp.EQ(this=_column("record", "subject"), expression=_column("result", "subject"))
-    return (
+    days = exp.Max(this=_column("record", "true_on"))
+    last = exp.Window(this=days, partition_by=[_column("record", "subject")])
+    dated = (
         exp.Select()
-        .select(_column("record", "subject"), said, _column("result", published.compare))
+        .select(
+            _column("record", "subject"),
+            exp.alias_(said.copy(), "said", quoted=True),
+            exp.alias_(_column("result", published.compare), "computed", quoted=True),
+            exp.alias_(_column("record", "true_on"), "day", quoted=True),
+            exp.alias_(last, "last_day", quoted=True),
+        )
         .from_(records)
         .join(results, on=same, join_type="left")
         .where(*conditions)
     )
+    on_last = exp.EQ(this=_column("dated", "day"), expression=_column("dated", "last_day"))
+    asked = [_column("dated", name) for name in ("subject", "said", "computed")]
+    return exp.Select().select(*asked).distinct().from_(dated.subquery("dated")).where(on_last).order_by(*asked[:2])
 
 
 def _condition(published: Published, fields: frozenset[str]) -> exp.Expression:

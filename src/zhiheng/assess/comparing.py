@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from sqlglot import exp
 
 from zhiheng import method as compiled
+from zhiheng.assess.assessment import ASSESSMENT
 from zhiheng.assess.causes import Sight, Tracer, in_order
 from zhiheng.assess.comparison import Comparison
 from zhiheng.assess.definitions import OUTCOME_SECTIONS, outcome_of
@@ -16,7 +17,6 @@ from zhiheng.assess.find_subject import OUTCOME_COLUMNS
 from zhiheng.assess.movement import Cause, Cell, Side, Standing, SubjectMoved
 from zhiheng.assess.record_changes import Ledgers, Reading, came_or_went
 from zhiheng.assess.relevance import relevant_names
-from zhiheng.assess.run import ASSESSMENT
 from zhiheng.assess.stored import read_values, restore
 from zhiheng.engine import Table
 from zhiheng.errors import EXIT_USAGE, Place, ZhihengError
@@ -25,8 +25,8 @@ from zhiheng.ledger import list_batches
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
+    from zhiheng.assess.assessment import Assessment
     from zhiheng.assess.evidence import Evidence
-    from zhiheng.assess.run import Assessment
     from zhiheng.assess.stored import Stored
     from zhiheng.engine import Engine
     from zhiheng.method import Account

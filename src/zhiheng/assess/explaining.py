@@ -30,8 +30,8 @@ from zhiheng.vocabulary import FieldType, Label
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from zhiheng.assess.assessment import Assessment
     from zhiheng.assess.gathered import Gathered
-    from zhiheng.assess.run import Assessment
     from zhiheng.assess.stored import Stored
     from zhiheng.engine import Engine
     from zhiheng.ledger import FileReport

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import exp
 
-from zhiheng.assess.run import ASSESSMENT
+from zhiheng.assess.assessment import ASSESSMENT
 from zhiheng.engine import Table
 from zhiheng.errors import EXIT_USAGE, Fault, Place, ZhihengError, nearest
 from zhiheng.vocabulary import FieldType, equal_width, normalise_name, shorten

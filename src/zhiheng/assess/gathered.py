@@ -121,19 +121,19 @@ def _dictionaries(version: Version, records: Records, engine: Engine) -> dict[tu
     return found
 
 
-def freeze(gathering: Gathering, records: Records, engine: Engine, peers: Peers) -> Gathered:
+def freeze(gathering: Gathering, records: Records, engine: Engine, peers: Peers, *, table: str = GATHERED) -> Gathered:
     """Settle the benchmarks from the gathered table, and for whom registers were attested complete."""
     coverage = settle_feeds(gathering, records, engine, by_subject=peers.alone)
     frozen: dict[str, Frozen] = {}
     for benchmark in in_order(gathering.version):
-        plan = plan_benchmark(benchmark, gathering, GATHERED, frozen, coverage, alone=peers.alone)
+        plan = plan_benchmark(benchmark, gathering, table, frozen, coverage, alone=peers.alone)
         settled = plan.settle(engine.fetch(plan.query))
         if peers.by_hand and benchmark.name in peers.by_hand:
             settled = _set_by_hand(settled, peers.by_hand[benchmark.name])
         frozen[benchmark.name] = settled
         if settled.keys:
             load(settled.table, engine)
-    return Gathered(gathering, frozen, coverage)
+    return Gathered(gathering, frozen, coverage, table)
 
 
 def _set_by_hand(settled: Frozen, values: Mapping[str, Decimal]) -> Frozen:

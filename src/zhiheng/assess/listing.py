@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from zhiheng.assess.run import ASSESSMENT
+from zhiheng.assess.assessment import ASSESSMENT
 from zhiheng.engine import Table
 
 if TYPE_CHECKING:
-    from zhiheng.assess.run import Assessment
+    from zhiheng.assess.assessment import Assessment
     from zhiheng.engine import Engine
 
 LISTED = "listed_results"

@@ -46,6 +46,8 @@ class Manifest:
     counts: tuple[tuple[str, str | None, int], ...]  # state, grade, subjects
     results_hash: str
     columns: Mapping[str, str] = field(default_factory=dict)  # of values.parquet
+    settled: Mapping[str, str] = field(default_factory=dict)  # of settled.parquet
+    files: Mapping[str, str] = field(default_factory=dict)  # SHA-256 of each as it was written
     wide: bool = False
     dictionaries: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     pack: str = ""
@@ -84,8 +86,10 @@ class Manifest:
                 "engine": {"name": self.engine, "version": self.engine_version},
                 "software": dict(self.software),
                 "workspace": self.workspace,
+                "files": dict(self.files),
                 "values": {
                     "columns": dict(self.columns),
+                    "settled": dict(self.settled),
                     "wide": self.wide,
                     "dictionaries": [[*key, list(values)] for key, values in sorted(self.dictionaries.items())],
                 },
@@ -167,6 +171,8 @@ def _read(written: Mapping[str, Any]) -> Manifest:
         counts=tuple((one["state"], one["grade"], int(one["subjects"])) for one in written["counts"]),
         results_hash=written["results_hash"],
         columns=values["columns"],
+        settled=values["settled"],
+        files=beside["files"],
         wide=bool(values["wide"]),
         dictionaries={(kind, name): tuple(known) for kind, name, known in values["dictionaries"]},
         pack=written["pack"],

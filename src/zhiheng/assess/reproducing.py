@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from zhiheng.assess.assessment import ASSESSMENT, LINES
 from zhiheng.assess.evidence import told
 from zhiheng.assess.find_subject import OUTCOME_COLUMNS
 from zhiheng.assess.reproduction import BenchmarkDiffers, Difference, Reproduction, Software
-from zhiheng.assess.run import ASSESSMENT, LINES, run_method
+from zhiheng.assess.run import run_method
 from zhiheng.assess.stored import restore
 from zhiheng.engine import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from zhiheng.assess.assessment import Assessment
     from zhiheng.assess.manifest import Manifest
-    from zhiheng.assess.run import Assessment
     from zhiheng.assess.stored import Stored
     from zhiheng.engine import Engine
 
@@ -61,7 +62,15 @@ def reproduce(assessment: Assessment, *, engine: Engine) -> Reproduction:
         differences=(*outcomes, *line_differences),
         benchmarks=tuple(_benchmarks(manifest, again.manifest)),
         software=_software(manifest, again.manifest),
+        files_altered=assessment.altered(),
+        manifest_differs=tuple(_unlike(manifest, again.manifest)),
     )
+
+
+def _unlike(written: Manifest, found: Manifest) -> Iterator[str]:
+    """Name the entries of the manifest that came out otherwise and are not told by themselves."""
+    before, after = written.hashed(), found.hashed()
+    yield from (name for name in before if before[name] != after[name] and name not in ("results_hash", "benchmarks"))
 
 
 def _line_columns(stored: Stored) -> Mapping[str, str]:

@@ -63,17 +63,21 @@ class Reproduction:
     differences: tuple[Difference, ...]  # the first of them, by subject
     benchmarks: tuple[BenchmarkDiffers, ...]
     software: tuple[Software, ...]
+    files_altered: tuple[str, ...]  # files that are not as they were written
+    manifest_differs: tuple[str, ...]  # further entries of the manifest that came out otherwise
 
     @property
     def altered(self) -> bool:
-        """Whether the manifest's results came out again, but the files beside it hold others."""
-        return self.results_hash == self.found_hash and bool(self.subjects_differ or self.lines_differ)
+        """Whether the manifest's results came out again, but the files beside it are not as they were written."""
+        differ = self.subjects_differ or self.lines_differ or self.files_altered
+        return self.results_hash == self.found_hash and bool(differ)
 
     @property
     def equal(self) -> bool:
         """Whether every outcome, line and benchmark came out as it was written."""
         same = self.results_hash == self.found_hash
-        return same and not self.subjects_differ and not self.lines_differ and not self.benchmarks
+        differ = self.subjects_differ or self.lines_differ or self.benchmarks
+        return same and not differ and not self.files_altered and not self.manifest_differs
 
     def as_json(self) -> dict[str, Any]:
         """Write it for programs."""
@@ -93,6 +97,10 @@ class Reproduction:
         name = "reproduce.altered" if self.altered else "reproduce.differs"
         page.write(say(name, lang, written=self.results_hash, found=self.found_hash))
         page.write(say("reproduce.counts", lang, subjects=self.subjects_differ, lines=self.lines_differ))
+        for file in self.files_altered:
+            page.write(say("reproduce.file", lang, file=file), 2)
+        for entry in self.manifest_differs:
+            page.write(say("reproduce.manifest", lang, entry=entry), 2)
         for found in self.benchmarks:
             group = ", ".join(found.group) or "—"
             written, now = shown(found.written, lang), shown(found.found, lang)

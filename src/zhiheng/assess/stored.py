@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import exp
 
 from zhiheng import method as compiled
+from zhiheng.assess.assessment import GONE, METHOD, TOUCHED, VALUES
 from zhiheng.assess.gathered import Gathered, load
-from zhiheng.assess.run import METHOD, VALUES
 from zhiheng.engine import Table
 from zhiheng.errors import Place, ZhihengError
 from zhiheng.ledger import Snapshot, Workspace, list_batches, open_workspace, read_as_of
@@ -20,12 +19,10 @@ from zhiheng.method import load_method
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from zhiheng.assess.run import Assessment
+    from zhiheng.assess.assessment import Assessment
     from zhiheng.engine import Engine
     from zhiheng.method import Method, Version
     from zhiheng.vocabulary import Kind
-
-FILED = "filed_values"
 
 
 class LedgerNotFound(ZhihengError):
@@ -122,6 +119,7 @@ def read_values(stored: Stored, engine: Engine, table: str, subjects: Sequence[s
 
     Raises:
         ValuesUnfit: they are missing, or this version of zhiheng gathers others.
+        FilesAltered: they are not as they were written.
     """
     gathering, query = filed_values(stored, engine)
     if subjects is not None:
@@ -141,26 +139,66 @@ def filed_values(stored: Stored, engine: Engine) -> tuple[compiled.Gathering, ex
 
     Raises:
         ValuesUnfit: they are missing, or this version of zhiheng gathers others.
+        FilesAltered: they are not as they were written.
     """
     manifest = stored.assessment.manifest
-    path = Path(stored.assessment.path) / VALUES
     gathering = compiled.Gathering(
         stored.version, stored.kinds, manifest.as_of, manifest.dictionaries, wide=manifest.wide
     )
     compiled.ask(gathering)
     columns = gathering.columns.values()
     filed = {column.name: column.filed_type for column in columns}
-    if filed != dict(manifest.columns) or not path.is_file():
-        raise ValuesUnfit(Place(str(path)), software=manifest.software.get("zhiheng", "-"))
-    engine.attach(Table(FILED, (str(path),), {"subject": "VARCHAR", **filed}))
-    kept: list[exp.Expression] = [_column("subject")]
-    for column in columns:
-        read: exp.Expression = _column(column.name)
-        if column.type != column.filed_type:
-            cast = exp.Cast(this=read, to=exp.DataType.build(column.type, dialect="duckdb"))
-            read = exp.Alias(this=cast, alias=exp.to_identifier(column.name, quoted=True))
-        kept.append(read)
-    return gathering, exp.Select().from_(exp.Table(this=exp.to_identifier(FILED, quoted=True))).select(*kept)
+    if filed != dict(manifest.columns):
+        raise _unfit(stored, VALUES)
+    types = {column.name: column.type for column in columns}
+    return gathering, filed_rows(stored, engine, VALUES, filed, types)
+
+
+def filed_rows(
+    stored: Stored, engine: Engine, file: str, filed: Mapping[str, str], types: Mapping[str, str]
+) -> exp.Select:
+    """
+    Make one of the files with a row a subject readable: those touched since it was written come from beside it.
+
+    `filed` gives the columns with their types in the file, `types` those in the engine.
+
+    Raises:
+        ValuesUnfit: the file is missing.
+        FilesAltered: it is not as it was written.
+    """
+    assessment = stored.assessment
+    if not (assessment.path / file).is_file():
+        raise _unfit(stored, file)
+    assessment.check(file)
+    engine.attach(Table(f"filed {file}", (str(assessment.path / file),), {"subject": "VARCHAR", **filed}))
+    rows = exp.select(_column("subject"), *(_read(name, filed, types) for name in filed)).from_(_table(f"filed {file}"))
+    if TOUCHED not in assessment.manifest.files:
+        return rows
+    assessment.check(TOUCHED)
+    beside = {"subject": "VARCHAR", GONE: "BOOLEAN", **filed}
+    engine.attach(Table(f"touched {file}", (str(assessment.path / TOUCHED),), beside))
+    touched = exp.select(_column("subject"), *(_read(name, filed, types) for name in filed))
+    touched = touched.from_(_table(f"touched {file}")).where(exp.Not(this=_column(GONE)))
+    among = exp.Subquery(this=exp.select(_column("subject")).from_(_table(f"touched {file}")))
+    others = rows.where(exp.Not(this=exp.In(this=_column("subject"), query=among)))
+    both = exp.Union(this=others, expression=touched, distinct=False)
+    return exp.select("*").from_(exp.Subquery(this=both, alias=exp.TableAlias(this=exp.to_identifier("filed"))))
+
+
+def _read(name: str, filed: Mapping[str, str], types: Mapping[str, str]) -> exp.Expression:
+    if filed[name] == types[name]:
+        return _column(name)
+    cast = exp.Cast(this=_column(name), to=exp.DataType.build(types[name], dialect="duckdb"))
+    return exp.Alias(this=cast, alias=exp.to_identifier(name, quoted=True))
+
+
+def _unfit(stored: Stored, file: str) -> ValuesUnfit:
+    software = stored.assessment.manifest.software.get("zhiheng", "-")
+    return ValuesUnfit(Place(str(stored.assessment.path / file)), software=software)
+
+
+def _table(name: str) -> exp.Table:
+    return exp.Table(this=exp.to_identifier(name, quoted=True))
 
 
 def _column(name: str) -> exp.Column:

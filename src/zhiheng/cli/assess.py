@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from zhiheng.assess import (
+    WORKSPACE,
     explain,
     open_assessment,
+    remark_on,
+    remarks_as_json,
+    rerun,
     run_method,
     try_files,
 )
@@ -26,22 +30,33 @@ from zhiheng.cli.options import (
     read_moment,
     spoken,
 )
-from zhiheng.cli.output import progress, show, show_json, show_table
+from zhiheng.cli.output import progress, remark, show, show_json, show_table
 from zhiheng.cli.packs import choose_method
 from zhiheng.engine import open_engine
-from zhiheng.errors import EXIT_USAGE, ZhihengError
+from zhiheng.errors import EXIT_USAGE, Place, ZhihengError
 from zhiheng.ledger import open_workspace, read_as_of
 from zhiheng.method import load_method
 from zhiheng.vocabulary import find_pack
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from zhiheng.assess import Agreement, Assessment
+    from zhiheng.errors import Fault
+    from zhiheng.ledger import BatchReport
 
 
 class NotKindFile(ZhihengError):
     """An argument of `try` does not read KIND=FILE."""
 
     code: ClassVar[str] = "cli.not-kind-file"
+    exit_code: ClassVar[int] = EXIT_USAGE
+
+
+class MethodGiven(ZhihengError):
+    """A method was named, though the earlier assessment says which."""
+
+    code: ClassVar[str] = "cli.method-given"
     exit_code: ClassVar[int] = EXIT_USAGE
 
 
@@ -57,19 +72,31 @@ def assess(
     known_at: Annotated[str, typer.Option("--known-at", metavar="MOMENT", help=say("records.known-at"))] = "",
     method: Annotated[str, typer.Option("--method", help=say("option.method"))] = "",
     out: Annotated[Path | None, typer.Option("--out", help=say("option.out"))] = None,
+    after: Annotated[Path | None, typer.Option("--after", metavar="ASSESSMENT", help=say("assess.after"))] = None,
+    lines: Annotated[bool, typer.Option("--lines", help=say("assess.lines"))] = False,
     engine: EngineOption = "duckdb",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Assess every subject of a workspace."""
     place = open_workspace(find_workspace(workspace))
-    loaded = load_method(choose_method(place.pack, method).file, place.pack.kinds)
-    day = read_day(as_of, "--as-of") or today()
-    target = out or _free(place.path / "assessments" / f"{loaded.name}-{day}")
+    if after and method:
+        raise MethodGiven(Place(str(after)))
     snapshot = read_as_of(place, known_at=read_moment(known_at, "--known-at"))
+    day = read_day(as_of, "--as-of")
     with open_engine(engine) as opened, progress(say("assess.progress")) as advance:
-        done = run_method(loaded, snapshot, opened, as_of=day, out=target, progress=advance)
-    _show_assessment(done, (), as_json=as_json)
+        if after:
+            previous = open_assessment(after)
+            day = day or previous.manifest.as_of
+            target = out or _free(place.path / "assessments" / f"{previous.manifest.method}-{day}")
+            done = rerun(previous, snapshot, opened, as_of=day, out=target, lines=lines, progress=advance)
+        else:
+            loaded = load_method(choose_method(place.pack, method).file, place.pack.kinds)
+            day = day or today()
+            target = out or _free(place.path / "assessments" / f"{loaded.name}-{day}")
+            done = run_method(loaded, snapshot, opened, as_of=day, out=target, progress=advance)
+        remarks = remark_on(done, opened)
+    _show_assessment(done, (), remarks, as_json=as_json)
 
 
 def _free(folder: Path) -> Path:
@@ -88,6 +115,7 @@ def try_(
     as_of: AsOfOption,
     out: Annotated[Path, typer.Option("--out", help=say("option.out"))],
     method: Annotated[str, typer.Option("--method", help=say("option.method"))] = "",
+    without: Annotated[list[str] | None, typer.Option("--without", metavar="KIND", help=say("try.without"))] = None,
     extract_date: Annotated[str, typer.Option("--extract-date", metavar="YYYY-MM-DD", help=say("import.extract"))] = "",
     engine: EngineOption = "duckdb",
     as_json: JsonOption = False,
@@ -106,12 +134,13 @@ def try_(
             extract_date=read_day(extract_date, "--extract-date") or day,
             out=out,
             now=now(),
+            without=without or (),
             progress=advance,
         )
     if not as_json:
         for report in trial.imports:
-            show_report(report)
-    _show_assessment(trial.assessment, trial.agreements, as_json=as_json)
+            show_report(report, out / WORKSPACE)
+    _show_assessment(trial.assessment, trial.agreements, trial.remarks, trial.imports, as_json=as_json)
 
 
 def _kind_file(text: str, kinds: tuple[str, ...]) -> tuple[str, Path]:
@@ -121,9 +150,24 @@ def _kind_file(text: str, kinds: tuple[str, ...]) -> tuple[str, Path]:
     return kind, Path(file)
 
 
-def _show_assessment(done: Assessment, agreements: tuple[Agreement, ...], *, as_json: bool) -> None:
+def _show_assessment(
+    done: Assessment,
+    agreements: Sequence[Agreement],
+    remarks: Sequence[Fault],
+    imports: Sequence[BatchReport] = (),
+    *,
+    as_json: bool,
+) -> None:
+    for fault in remarks:
+        remark(fault.render(LANG))
     if as_json:
-        show_json({**done.manifest.as_json(), "folder": done.path, "agreements": [one.as_json() for one in agreements]})
+        beside = {
+            "folder": done.path,
+            "agreements": [one.as_json() for one in agreements],
+            "remarks": remarks_as_json(remarks),
+            "imports": [one.as_json() for one in imports],
+        }
+        show_json({**done.manifest.as_json(), **beside})
         return
     manifest = done.manifest
     show(

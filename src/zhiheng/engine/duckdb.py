@@ -190,9 +190,8 @@ def _in_order(arguments: list[exp.Expression]) -> exp.Expression:
 
 
 def _joined(arguments: list[exp.Expression]) -> exp.Expression:
-    (text,) = arguments
-    ordered = exp.Order(this=exp.Literal.string(""), expressions=[exp.Ordered(this=text.copy())])
-    return function("string_agg", text, ordered)
+    sorted_texts = function("list_sort", function("list", *arguments))
+    return function("array_to_string", sorted_texts, exp.Literal.string(""))
 
 
 def _parted(arguments: list[exp.Expression]) -> exp.Expression:

@@ -26,6 +26,7 @@ from zhiheng.method.compile import (
     Part,
     Probe,
     RawColumn,
+    Scoring,
     SmallTable,
     SubjectSheet,
     Told,
@@ -44,12 +45,14 @@ from zhiheng.method.compile import (
     plan_documents,
     plan_evidence,
     plan_gather,
+    plan_scoring,
     probe_grades,
     probe_points,
     results_hash,
     settle,
     settle_coverage,
     survey,
+    take_settled,
 )
 from zhiheng.method.expression import bare, calls_in, name_of, names_in, parse_expression, place_of
 from zhiheng.method.inference import type_of
@@ -149,6 +152,7 @@ __all__ = [
     "Rule",
     "Scale",
     "Score",
+    "Scoring",
     "Section",
     "Shrink",
     "SmallTable",
@@ -198,6 +202,7 @@ __all__ = [
     "plan_documents",
     "plan_evidence",
     "plan_gather",
+    "plan_scoring",
     "points_boundaries",
     "probe_grades",
     "probe_points",
@@ -206,5 +211,6 @@ __all__ = [
     "settle_coverage",
     "survey",
     "table_of",
+    "take_settled",
     "type_of",
 ]

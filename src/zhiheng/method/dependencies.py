@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zhiheng.method.model import Expression, Measure
+from zhiheng.method.model import Absent, Expression, Measure
 from zhiheng.method.walk import references, shrinks_towards
 
 if TYPE_CHECKING:
@@ -38,6 +38,25 @@ def depends_on(version: Version) -> Mapping[Node, tuple[Node, ...]]:
         otherwise = (("value", benchmark.otherwise),) if isinstance(benchmark.otherwise, str) else ()
         graph["value", name] = (("raw", benchmark.of), *otherwise)
     return graph
+
+
+def resting_on_others(version: Version) -> frozenset[str]:
+    """Name the criteria and facts that may change though no record of the subject does: by peers, or by a feed."""
+    users: dict[Node, list[Node]] = {}
+    for node, found in depends_on(version).items():
+        for each in found:
+            users.setdefault(each, []).append(node)
+    waiting: list[Node] = [("value", name) for name in version.benchmarks]
+    waiting += [
+        ("points", name) for name, one in version.criteria.items() if one.absent is Absent.FULL_IF_FEED_COMPLETE
+    ]
+    reached: set[Node] = set()
+    while waiting:
+        node = waiting.pop()
+        if node not in reached:
+            reached.add(node)
+            waiting += users.get(node, ())
+    return frozenset(name for _, name in reached) & (version.criteria.keys() | version.facts.keys())
 
 
 def _raw(entry: Fact | Criterion) -> tuple[Node, ...]:

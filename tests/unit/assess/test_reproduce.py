@@ -70,6 +70,30 @@ def test_an_altered_file_is_named(assessed: Assessment, engine: Engine):
 
 
 @pytest.mark.slow
+def test_doubled_rows_and_a_deleted_file_are_named(assessed: Assessment, engine: Engine):
+    altered = copy_of(assessed, "doubled")
+    rows = pq.read_table(altered.path / "assessment.parquet")
+    pq.write_table(pa.concat_tables([rows, rows]), altered.path / "assessment.parquet")
+    (altered.path / "lines.parquet").unlink()
+    found = reproduce(altered, engine=engine)
+    assert (found.equal, found.altered) == (False, True)
+    assert found.files_altered == ("assessment.parquet", "lines.parquet")
+    assert "lines.parquet" in found.text("zh")
+
+
+@pytest.mark.slow
+def test_forged_counts_are_named(assessed: Assessment, engine: Engine):
+    forged = copy_of(assessed, "forged")
+    manifest = forged.manifest
+    object.__setattr__(manifest, "counts", (("graded", "A", manifest.subjects),))
+    (forged.path / "manifest.json").write_text(json.dumps(manifest.as_json(), ensure_ascii=False), "utf-8")
+    found = reproduce(open_assessment(forged.path), engine=engine)
+    assert not found.equal
+    assert found.manifest_differs == ("counts",)
+    assert "counts" in found.text("en")
+
+
+@pytest.mark.slow
 def test_an_altered_line_is_named(assessed: Assessment, engine: Engine):
     altered = copy_of(assessed, "altered-line")
     alter(altered.path / "lines.parquet", "points", {Decimal("20.000000"): Decimal(19)})

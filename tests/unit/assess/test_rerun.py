@@ -10,12 +10,13 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from tests.unit.assess.shops import AS_OF, City, Row, attest, make_city, notice, register, visit
 
-from zhiheng.assess import compare, rerun
+from zhiheng.assess import FilesAltered, compare, rerun
 from zhiheng.assess.movement import Cause
 from zhiheng.assess.stored import LedgerCut
 from zhiheng.ledger import compact, judge, read_as_of
@@ -30,9 +31,9 @@ pytestmark = pytest.mark.slow
 SHOPS = [f"S{number}" for number in range(9)]
 
 
-def again(city: City, previous: Assessment, name: str, as_of: date = AS_OF) -> Assessment:
+def again(city: City, previous: Assessment, name: str, as_of: date = AS_OF, *, lines: bool = False) -> Assessment:
     snapshot = read_as_of(city.workspace)
-    return rerun(previous, snapshot, city.engine, as_of=as_of, out=city.folder / "assessments" / name)
+    return rerun(previous, snapshot, city.engine, as_of=as_of, out=city.folder / "assessments" / name, lines=lines)
 
 
 def assert_same(one: Assessment, other: Assessment) -> None:
@@ -124,6 +125,7 @@ def test_it_equals_a_full_run_and_every_mover_has_a_cause(chance: Chance, engine
         change(city, chance.second())
         full = city.assess("full")
         assert_same(again(city, before, "again"), full)
+        assert_same(again(city, before, "lined", lines=True), full)
         found = compare(before, full, engine=engine)
         assert [one.subject for one in found.subjects if Cause.UNTRACED in one.causes] == []
         assert [one for one in found.subjects if one.before is None and one.after is None] == []
@@ -171,6 +173,36 @@ def test_only_the_touched_are_read(grown: City, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(type(grown.engine), "keep", watch)
     again(grown, before, "again")
     assert read == ["S2"]
+
+
+def test_only_what_rests_on_others_is_worked_out_anew(grown: City):
+    before = grown.assess("before")
+    grown.bring("visit", visit("S2", 3, "2026-02-01", clean=False))
+    done = again(grown, before, "again")
+    rows = pq.read_table(done.path / "touched.parquet").to_pylist()
+    assert [(row["subject"], row["gone$"]) for row in rows] == [("S2", False)]
+    assert (done.path / "settled.parquet").samefile(before.path / "settled.parquet")
+    assert not (done.path / "lines.parquet").exists()
+
+
+def test_subjects_without_records_any_more_are_gone(grown: City):
+    before = grown.assess("before")
+    grown.bring("register", *(register(shop) for shop in SHOPS[:2]), complete_extract=True)
+    done = again(grown, before, "again")
+    rows = pq.read_table(done.path / "touched.parquet").to_pylist()
+    assert {row["subject"] for row in rows if row["gone$"]} == {"S2", "S3"}
+    assert_same(done, grown.assess("full"))
+    assert_same(again(grown, done, "onward"), grown.assess("full"))
+
+
+def test_an_altered_file_of_the_earlier_assessment_is_refused(grown: City):
+    before = grown.assess("before")
+    path = before.path / "settled.parquet"
+    rows = pq.read_table(path)
+    pq.write_table(rows.slice(0, 1), path)
+    grown.bring("visit", visit("S2", 3, "2026-02-01", clean=False))
+    with pytest.raises(FilesAltered, match="settled"):
+        again(grown, before, "again")
 
 
 def test_a_snapshot_of_another_ledger_is_refused(grown: City, tmp_path: Path, engine: Engine):

@@ -31,6 +31,7 @@ from zhiheng.method.compile.gather import (
 from zhiheng.method.compile.outcome import Outcome, line_query, outcome_columns, settle
 from zhiheng.method.compile.probe import Probe, probe_grades, probe_points
 from zhiheng.method.compile.raw import Gathering, RawColumn
+from zhiheng.method.compile.settled import Scoring, plan_scoring, take_settled
 from zhiheng.method.compile.subject import LineColumns, SubjectSheet
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Part",
     "Probe",
     "RawColumn",
+    "Scoring",
     "SmallTable",
     "SubjectSheet",
     "Told",
@@ -74,10 +76,12 @@ __all__ = [
     "plan_documents",
     "plan_evidence",
     "plan_gather",
+    "plan_scoring",
     "probe_grades",
     "probe_points",
     "results_hash",
     "settle",
     "settle_coverage",
     "survey",
+    "take_settled",
 ]

@@ -20,7 +20,11 @@ MARK = "\x1f"  # between two parts; no text of a record holds it
 
 
 def digest(scope: SubjectSheet, outcome: Outcome) -> exp.Expression:
-    """Write the hash of one subject: its outcome, then each line's state, value and points as integers."""
+    """
+    Write the hash of one subject: its outcome, then each line's state, value and points as integers.
+
+    Lines that rest on nobody else come in by a hash of their own, so that peers can be ranked anew without them.
+    """
     head = [
         sql.column("subject"),
         outcome.state,
@@ -30,10 +34,19 @@ def digest(scope: SubjectSheet, outcome: Outcome) -> exp.Expression:
         _written(outcome.coverage),
         outcome.rules,
     ]
-    parts = head
-    for name in scope.gathering.version.criteria:
-        line = scope.line(name)
-        parts += [line.state, _written(line.value), _written(line.points), _written(line.records)]
+    criteria = scope.gathering.version.criteria
+    own = [part for name in criteria if name not in scope.others for part in _line(scope, name)]
+    moved = [part for name in criteria if name in scope.others for part in _line(scope, name)]
+    own_hash = [scope.define_own("lines", Text(_hashed(own)))] if own else []
+    return _hashed([*head, *own_hash, *moved])
+
+
+def _line(scope: SubjectSheet, name: str) -> list[exp.Expression]:
+    line = scope.line(name)
+    return [line.state, _written(line.value), _written(line.points), _written(line.records)]
+
+
+def _hashed(parts: Sequence[exp.Expression]) -> exp.Expression:
     return sql.call("sha256_hex", sql.call("concat_ws", sql.text(MARK), *parts))
 
 
@@ -46,9 +59,7 @@ def _written(value: Plain) -> exp.Expression:
 
 def bucket_query(table: str) -> exp.Select:
     """Write the query that joins the hashes of each bucket of subjects, in order, and hashes them."""
-    bucket = exp.Substring(
-        this=sql.call("sha256_hex", sql.column("subject")), start=exp.Literal.number(1), length=exp.Literal.number(2)
-    )
+    bucket = exp.Substring(this=sql.column("digest"), start=exp.Literal.number(1), length=exp.Literal.number(2))
     rows = sql.read(sql.table(table)).select(sql.named(bucket, "bucket"), sql.column("digest"), copy=False)
     joined = sql.call("sha256_hex", sql.call("joined_in_order", sql.column("digest")))
     counted = exp.Count(this=exp.Star(), big_int=True)

@@ -11,11 +11,13 @@ from sqlglot import exp
 from zhiheng.method.compile import scale
 from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.ladder import Ladder
-from zhiheng.method.compile.lower import Lowering, Nothing, Plain, Text, as_tree
+from zhiheng.method.compile.lower import Lowering, Nothing, Plain, Text, Truth, as_tree
 from zhiheng.method.compile.scale import Num, Ratio
 from zhiheng.method.scope import LINE_STATES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from zhiheng.method.compile.subject import SubjectSheet
     from zhiheng.method.model import Criterion, StateRule
 
@@ -69,10 +71,26 @@ def _most(criterion: Criterion) -> Num:
     return scale.number(criterion.max)
 
 
-def _summed(parts: list[Num]) -> Num:
+def _summed(parts: Sequence[Num]) -> Num:
     parts = scale.aligned(*parts) if parts else [scale.constant(0, 0)]
     low, high = sum(part.low for part in parts), sum(part.high for part in parts)
     return Num(sql.total([part.tree for part in parts]), parts[0].scale, low, high)
+
+
+def _added(scope: SubjectSheet, name: str, parts: Mapping[str, Num]) -> Num:
+    """Add up a part of each criterion; what rests on nobody else is a sum of its own."""
+    own = _summed([part for one, part in parts.items() if one not in scope.others])
+    others = [part for one, part in parts.items() if one in scope.others]
+    if own.known is None and not own.is_wide:
+        own = Num(scope.define_own(name, own), own.scale, own.low, own.high)
+    return _summed([own, *others]) if others else own
+
+
+def _some(scope: SubjectSheet, name: str, conditions: Mapping[str, exp.Expression]) -> exp.Expression | None:
+    """Ask whether something holds of any criterion; of those that rest on nobody else by a column of its own."""
+    own = sql.some([one for criterion, one in conditions.items() if criterion not in scope.others])
+    others = [one for criterion, one in conditions.items() if criterion in scope.others]
+    return sql.some([*([] if own is None else [scope.define_own(name, Truth(own))]), *others])
 
 
 def _if(condition: exp.Expression | None, number: Num) -> Num:
@@ -86,14 +104,18 @@ def _if(condition: exp.Expression | None, number: Num) -> Num:
 def _covered(scope: SubjectSheet) -> Num:
     """Add the maxima of the lines that have points."""
     criteria = scope.gathering.version.criteria
-    parts = [_if(sql.is_known(scope.line(name).points.tree), _most(one)) for name, one in criteria.items() if one.max]
-    return scope.sheet.bind(_summed(parts))
+    parts = {
+        name: _if(sql.is_known(scope.line(name).points.tree), _most(one)) for name, one in criteria.items() if one.max
+    }
+    return scope.sheet.bind(_added(scope, "covered", parts))
 
 
 def _coverage(scope: SubjectSheet) -> Num:
     """Divide the maxima of the lines with points by the maxima of those that apply."""
     criteria = scope.gathering.version.criteria
-    asked = _summed([_if(scope.applies(name), _most(one)) for name, one in criteria.items() if one.max])
+    asked = _added(
+        scope, "asked", {name: _if(scope.applies(name), _most(one)) for name, one in criteria.items() if one.max}
+    )
     if asked.known == 0:
         return scale.constant(10**COVERAGE_PLACES, COVERAGE_PLACES)
     part = scale.divided(Ratio(_covered(scope), scope.sheet.bind(asked)), COVERAGE_PLACES, scope.sheet.bind)
@@ -108,8 +130,7 @@ def _score(scope: SubjectSheet) -> Num:
     if rule.formula is not None:
         found = scope.lowering().rounded(rule.formula.tree, rule.places)
         return found if isinstance(found, Num) else Num(sql.cast(sql.null(), sql.LONG), rule.places, 0, 0)
-    lines = [scope.line(name).points for name in version.criteria]
-    points = _summed([_or_zero(one) for one in lines])
+    points = _added(scope, "points", {name: _or_zero(scope.line(name).points) for name in version.criteria})
     if rule.out_of is None:
         return scale.rounded(points, rule.places, scope.sheet.bind)
     if rule.over == "applicable":
@@ -127,17 +148,16 @@ def _or_zero(points: Num) -> Num:
 def _state(scope: SubjectSheet, score: Num, at: Lowering) -> exp.Expression:
     version = scope.gathering.version
     branches = [_settling(scope, rule) for rule in version.states]
-    states = [scope.line(name).state for name in version.criteria]
-    if states:
-        withheld = [
-            _is(state, "withheld")
-            for state, one in zip(states, version.criteria.values(), strict=True)
-            if one.absent == "withhold"
-        ]
-        measured = sql.some([_is(state, "measured") for state in states])
-        bad = sql.some([*withheld, *([] if measured is None else [sql.negation(measured)])])
-        if bad is not None:
-            branches.append((bad, sql.text("not_computable")))
+    states = {name: scope.line(name).state for name in version.criteria}
+    withheld = {
+        name: _is(states[name], "withheld") for name, one in version.criteria.items() if one.absent == "withhold"
+    }
+    some_withheld = _some(scope, "withheld", withheld)
+    measured = _some(scope, "measured", {name: _is(state, "measured") for name, state in states.items()})
+    none_measured = None if measured is None else sql.negation(measured)
+    bad = sql.some([one for one in (some_withheld, none_measured) if one is not None])
+    if bad is not None:
+        branches.append((bad, sql.text("not_computable")))
     branches.append((sql.is_null(score.tree), sql.text("not_computable")))
     if version.sufficient is not None and version.sufficient.when is not None:
         enough = sql.surely(at.condition(version.sufficient.when.tree))

@@ -11,7 +11,7 @@ from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.scale import Num
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
 
 @dataclass
@@ -52,6 +52,23 @@ class Sheet:
             new = [sql.named(self.trees[name], name) for name in last if self.layers.get(name, 0) == layer]
             query = sql.read(sql.subquery(sql.giving(query, *kept, *new), f"layer{layer}"))
         return sql.giving(query, *(sql.named(tree, name) for name, tree in outputs.items()))
+
+    def ground(self, outputs: Iterable[exp.Expression], given: Collection[str]) -> frozenset[str]:
+        """Find the columns that outputs rest on, going no deeper than to those given: of these, and of the base."""
+        found: set[str] = set()
+        waiting = [name for tree in outputs for name in _reads(tree)]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += self.reads[name] if name in self.trees and name not in given else ()
+        return frozenset(name for name in found if name in given or name not in self.trees)
+
+    def take(self, names: Iterable[str]) -> None:
+        """Read columns from the base, where they were worked out before."""
+        for name in names:
+            self.trees.pop(name, None)
+            self.layers.pop(name, None)
 
     def _last_readers(self, outputs: Iterable[exp.Expression]) -> dict[str, int]:
         """Find every column that the outputs need, and the highest layer that reads it."""

@@ -31,6 +31,7 @@ from zhiheng.method.compile.points import points_of
 from zhiheng.method.compile.rows import given_value
 from zhiheng.method.compile.scale import Num, Ratio
 from zhiheng.method.compile.sheet import Sheet
+from zhiheng.method.dependencies import resting_on_others
 from zhiheng.method.model import Absent, Bins, Codes, Criterion, Expression, Fact, Line, Measure, Shrink
 
 if TYPE_CHECKING:
@@ -60,8 +61,11 @@ class SubjectSheet:
     sheet: Sheet = field(init=False)
     known: dict[str, Plain] = field(default_factory=dict)
     lines: dict[str, LineColumns] = field(default_factory=dict)
+    own: dict[str, Plain] = field(default_factory=dict)  # sums over what rests on nobody else, by column
+    others: frozenset[str] = field(init=False)  # the criteria and facts that rest on others: on peers, or a feed
 
     def __post_init__(self) -> None:
+        self.others = resting_on_others(self.gathering.version)
         names = tuple(self.gathering.version.attributes)
         attributes = Sheet(lambda _: sql.read(sql.table(self.gathered)))
         trees = {name: self._attribute(name, attributes) for name in names}
@@ -199,6 +203,12 @@ class SubjectSheet:
         if name in deducting(self.gathering.version):
             return deducted(self.gathering, name).rows
         return MeasureScope(name, source, self.gathering).rows()
+
+    def define_own(self, name: str, value: Plain) -> exp.Column:
+        """Add a column over several criteria that rest on nobody else."""
+        column = self.sheet.define(f"{name}$own", as_tree(value))
+        self.own[column.name] = like(value, column)
+        return column
 
     # Lines
 

@@ -1,0 +1,140 @@
+"""What a reader of grades should know of the records beneath them: what the method reads and no record says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from zhiheng.assess.evidence import measures_of
+from zhiheng.assess.stored import restore
+from zhiheng.errors import Fault, Place
+from zhiheng.ledger import list_batches
+from zhiheng.method import name_of, names_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from zhiheng.assess.assessment import Assessment
+    from zhiheng.engine import Engine
+    from zhiheng.ledger import Batch, Snapshot
+    from zhiheng.method import Version
+    from zhiheng.vocabulary import Field, Kind
+
+
+def remark_on(assessment: Assessment, engine: Engine) -> tuple[Fault, ...]:
+    """
+    Name the kinds without a record and the fields without a value that the method reads, and records of later days.
+
+    Grades that rest on such an absence look like any others: whoever reads them has to be told.
+    """
+    stored, as_of = restore(assessment), assessment.manifest.as_of
+    snapshot, batches = stored.snapshot, list_batches(stored.workspace)[: assessment.manifest.batches]
+    for table in snapshot.tables:
+        engine.attach(table)
+    fields = fields_read(stored.version, snapshot.kinds)
+    told: list[Fault] = []
+    for kind in kinds_read(stored.version):
+        declared = snapshot.kinds[kind]
+        tally = _tally(snapshot, batches, engine, kind, fields[kind], as_of) if kind in snapshot.held else {}
+        if not tally.get(""):
+            told.append(Fault("assess.kind-without-records", Place(), _facts(declared), warning=True))
+            continue
+        told += _tell_unsaid(declared, fields[kind], tally, batches)
+        told += _tell_later(declared, tally, as_of)
+        for child in sorted(name for name in fields if name.startswith(f"{kind}.")):
+            said = _tally(snapshot, batches, engine, child, fields[child], as_of)
+            told += _tell_unsaid(declared, fields[child], said, batches, child=child.partition(".")[2])
+    return tuple(told)
+
+
+def remarks_as_json(remarks: Iterable[Fault]) -> list[dict[str, Any]]:
+    """Write remarks for programs: what each is about, and its text in both languages."""
+    return [
+        {"code": one.code, **one.facts, **{lang: f"{one.what(lang)} {one.todo(lang)}".strip() for lang in ("zh", "en")}}
+        for one in remarks
+    ]
+
+
+def kinds_read(version: Version) -> tuple[str, ...]:
+    """Name the kinds that a version reads; not the one by which somebody attests that others are complete."""
+    attesting = {version.feeds.kind} if version.feeds else set()
+    return tuple(sorted({kind.partition(".")[0] for kind in version.reads - attesting}))
+
+
+def fields_read(version: Version, kinds: Mapping[str, Kind]) -> Mapping[str, tuple[Field, ...]]:
+    """Find the fields that a version reads of each kind (and `kind.child`)."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for measure in measures_of(version).values():
+        trees = [given.tree for given in (measure.where, measure.weight, measure.measure) if given is not None]
+        names[measure.kind] |= {name_of(one) for tree in trees for one in names_in(tree)}
+    found: dict[str, tuple[Field, ...]] = defaultdict(tuple)
+    for name, read in names.items():
+        kind, _, child = name.partition(".")
+        declared = kinds[kind].children[child].fields if child else kinds[kind].fields
+        found[name] = tuple(field for field in declared.values() if field.name in read)
+    return found
+
+
+def _tally(
+    snapshot: Snapshot, batches: Sequence[Batch], engine: Engine, table: str, fields: Sequence[Field], as_of: date
+) -> dict[str, int]:
+    """Count in one scan: records (''), those of later days (`later`), those dated by an import (`undated`), values."""
+    kind = snapshot.kinds[table.partition(".")[0]]
+    later = exp.GT(this=_column("true_on"), expression=exp.cast(exp.Literal.string(as_of.isoformat()), "date"))
+    by_import = [exp.Literal.number(one.number) for one in batches if one.options.extract_date is None]
+    undated: exp.Expr = exp.false()
+    if by_import and "." not in table:
+        undated = exp.and_(later.copy(), exp.In(this=_column("batch"), expressions=by_import))
+        if kind.true_on.field:
+            undated = exp.and_(undated, exp.Is(this=_column(kind.true_on.field), expression=exp.Null()))
+    counted = {"": exp.true(), " later": later, " undated": undated}
+    counted |= {one.name: exp.not_(exp.Is(this=_column(one.name), expression=exp.Null())) for one in fields}
+    query = exp.select(*(_count(condition) for condition in counted.values()))
+    [row] = engine.fetch(query.from_(snapshot.visible(table).subquery("records")))
+    return {name: int(str(count or 0)) for name, count in zip(counted, row, strict=True)}
+
+
+def _tell_unsaid(
+    kind: Kind, fields: Sequence[Field], tally: Mapping[str, int], batches: Sequence[Batch], child: str = ""
+) -> list[Fault]:
+    """Tell which fields no record says: those that no file has a column for, and those whose cells are all empty."""
+    empty = [field for field in fields if not tally[field.name]]
+    given = {name for batch in batches for file in batch.files if file.kind == kind.name
+             for names in file.mapping.values() for name in names}  # fmt: skip
+    absent = [] if child else [field for field in empty if field.name not in given]
+    blank = [field for field in empty if field not in absent]
+    told = []
+    for code, unsaid in (("assess.fields-not-given", absent), ("assess.fields-empty", blank)):
+        if unsaid:
+            named = {
+                f"fields_{lang}": ", ".join(f"{one.label[lang]} ({one.name})" for one in unsaid)
+                for lang in ("zh", "en")
+            }
+            facts = {**_facts(kind), "fields": [one.name for one in unsaid], **named}
+            told.append(Fault(code, Place(), facts, warning=True))
+    return told
+
+
+def _tell_later(kind: Kind, tally: Mapping[str, int], as_of: date) -> list[Fault]:
+    later, undated = tally[" later"], tally[" undated"]
+    if not later:
+        return []
+    code = "assess.records-later-undated" if undated else "assess.records-later"
+    facts = {**_facts(kind), "count": later, "undated": undated, "as_of": as_of.isoformat()}
+    return [Fault(code, Place(), facts, warning=True)]
+
+
+def _facts(kind: Kind) -> dict[str, object]:
+    return {"kind": kind.name, "label_zh": kind.label.zh, "label_en": kind.label.en}
+
+
+def _count(condition: exp.Expr) -> exp.Expression:
+    one, none = exp.Literal.number(1), exp.Literal.number(0)
+    return exp.Sum(this=exp.Case(ifs=[exp.If(this=condition, true=one)], default=none))
+
+
+def _column(name: str) -> exp.Column:
+    return exp.column(exp.to_identifier(name, quoted=True))
