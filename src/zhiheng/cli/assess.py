@@ -24,6 +24,7 @@ from zhiheng.cli.options import (
     AsOfOption,
     EngineOption,
     JsonOption,
+    UnknownChoice,
     WorkspaceOption,
     find_workspace,
     read_day,
@@ -39,7 +40,7 @@ from zhiheng.method import load_method
 from zhiheng.vocabulary import find_pack
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from zhiheng.assess import Agreement, Assessment
     from zhiheng.errors import Fault
@@ -134,13 +135,19 @@ def try_(
             extract_date=read_day(extract_date, "--extract-date") or day,
             out=out,
             now=now(),
-            without=without or (),
+            without=[_known_kind(kind, found.kinds) for kind in without or ()],
             progress=advance,
         )
     if not as_json:
         for report in trial.imports:
             show_report(report, out / WORKSPACE)
     _show_assessment(trial.assessment, trial.agreements, trial.remarks, trial.imports, as_json=as_json)
+
+
+def _known_kind(kind: str, kinds: Iterable[str]) -> str:
+    if kind not in kinds:
+        raise UnknownChoice(option="--without", text=kind, choices=", ".join(kinds))
+    return kind
 
 
 def _kind_file(text: str, kinds: tuple[str, ...]) -> tuple[str, Path]:

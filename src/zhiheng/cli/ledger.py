@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,12 +19,15 @@ from zhiheng.ledger import (
     import_files,
     list_batches,
     open_workspace,
+    quarantined,
     read_records,
     verify,
 )
-from zhiheng.vocabulary import find_pack
+from zhiheng.vocabulary import find_pack, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from zhiheng.ledger import BatchReport
 
 
@@ -76,25 +80,48 @@ def import_(
     if as_json:
         show_json(report.as_json())
         return
-    show_report(report)
+    show_report(report, workspace)
     if dry_run:
         show(say("import.dry-done"))
     elif report.appended:
         show(say("import.batch", batch=report.batch, head=report.head))
 
 
-def show_report(report: BatchReport) -> None:
-    """Print what became of every row."""
+def show_report(report: BatchReport, workspace: Path | None = None) -> None:
+    """Print what became of every row, and which columns fed nothing; `workspace` is named where commands need it."""
     rows = [(file.name, file.kind, *(getattr(file.counts, column) for column in COUNTS)) for file in report.files]
     headings = [say("import.file"), say("import.kind-heading"), *(say(f"import.count.{column}") for column in COUNTS)]
     for notice in report.notices(LANG):
         show(notice)
     if rows:
         show_table(headings, rows)
+    for file, unmapped in report.unmapped.items():
+        show(say("import.unmapped", file=file, count=len(unmapped), headings=_first_of(unmapped)))
     if report.counts.quarantined:
-        show(say("import.quarantined", count=f"{report.counts.quarantined:,}", batch=report.batch))
+        _show_quarantined(report, workspace)
 
 
+def _first_of(headings: Sequence[str]) -> str:
+    shown = ", ".join(shorten(heading, 24) for heading in headings[:UNMAPPED])
+    return f"{shown} …" if len(headings) > UNMAPPED else shown
+
+
+def _show_quarantined(report: BatchReport, workspace: Path | None) -> None:
+    """Say how many rows were not taken and how to see them; where it is all of them, also why the first were not."""
+    count = f"{report.counts.quarantined:,}"
+    if report.dry_run:
+        show(say("import.would-quarantine", count=count))
+        return
+    found = find_workspace(workspace)
+    if report.counts.quarantined == report.counts.rows_seen - report.counts.ignored:
+        show(say("import.nothing-taken"))
+        for row in quarantined(open_workspace(found), report.batch, most=REASONS):
+            show(row.render(LANG))
+    where = f" -w {shlex.quote(str(workspace))}" if workspace else ""
+    show(say("import.quarantined", count=count, batch=report.batch, where=where))
+
+
+UNMAPPED, REASONS = 5, 3  # shown at most
 COUNTS = ("rows_seen", "accepted", "known", "corrections", "quarantined", "ignored")
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import typer
 
 from zhiheng.assess import BoundaryResult, CaseResult, check_cases_hold, run_boundaries, run_cases
 from zhiheng.cli.clock import today
 from zhiheng.cli.language import LANG, say
-from zhiheng.cli.options import AsOfOption, EngineOption, JsonOption, read_day, spoken, terminal_width
+from zhiheng.cli.options import AsOfOption, EngineOption, JsonOption, UnknownChoice, read_day, spoken, terminal_width
 from zhiheng.cli.output import progress, show, show_json
 from zhiheng.cli.packs import Chosen, find_method
 from zhiheng.cli.usage import Commands
 from zhiheng.engine import open_engine
-from zhiheng.errors import EXIT_NO, EXIT_USAGE, Fault, ZhihengError
+from zhiheng.errors import EXIT_NO, Fault
 from zhiheng.method import (
     as_html,
     as_markdown,
@@ -36,13 +36,6 @@ SCHEMAS = {"method": method_schema, "cases": cases_schema, "kind": kind_schema, 
 TargetArgument = Annotated[str, typer.Argument(metavar="PACK|FILE", help=say("method.target"))]
 MethodOption = Annotated[str, typer.Option("--method", help=say("option.method"))]
 PackOption = Annotated[str, typer.Option("--pack", help=say("option.pack"))]
-
-
-class UnknownChoice(ZhihengError):
-    """An option takes one of a few words, and was given another."""
-
-    code: ClassVar[str] = "cli.unknown-choice"
-    exit_code: ClassVar[int] = EXIT_USAGE
 
 
 def add_to(app: typer.Typer) -> None:

@@ -25,6 +25,13 @@ class NotADate(ZhihengError):
     exit_code: ClassVar[int] = EXIT_USAGE
 
 
+class UnknownChoice(ZhihengError):
+    """An option takes one of a few words, and was given another."""
+
+    code: ClassVar[str] = "cli.unknown-choice"
+    exit_code: ClassVar[int] = EXIT_USAGE
+
+
 WorkspaceOption = Annotated[
     Path | None, typer.Option("--workspace", "-w", help=say("option.workspace"), envvar="ZHIHENG_WORKSPACE")
 ]

@@ -59,4 +59,4 @@ def take(
     if as_json:
         show_json(report.as_json())
     else:
-        show_report(report)
+        show_report(report, workspace)

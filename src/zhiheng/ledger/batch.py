@@ -171,6 +171,16 @@ class BatchReport:
         return bool(self.files) and not self.dry_run
 
     @property
+    def unmapped(self) -> Mapping[str, tuple[str, ...]]:
+        """The headings that fed nothing, by file; not those of a file that feed something in another of its tables."""
+        fed = {(file.name, heading) for file in self.files for heading in file.mapping}
+        found: dict[str, dict[str, None]] = {}
+        for file in self.files:
+            idle = [heading for heading in file.unmapped if (file.name, heading) not in fed]
+            found.setdefault(file.name, {}).update(dict.fromkeys(idle))
+        return {name: tuple(headings) for name, headings in found.items() if headings}
+
+    @property
     def told(self) -> tuple[Fault, ...]:
         """What the importer should know besides the counts."""
         known = (
@@ -197,7 +207,8 @@ class BatchReport:
         written = json.dumps(asdict(self), ensure_ascii=False, default=_plain)
         read: dict[str, Any] = json.loads(written)
         notices = [{"code": fault.code, "file": fault.place.file, **fault.facts} for fault in self.told]
-        return {**read, "counts": asdict(self.counts), "appended": self.appended, "notices": notices}
+        told = {"appended": self.appended, "unmapped": dict(self.unmapped), "notices": notices}
+        return {**read, "counts": asdict(self.counts), **told}
 
 
 def _plain(value: object) -> str:

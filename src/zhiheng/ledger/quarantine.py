@@ -132,7 +132,7 @@ def _refused(verdicts: Verdicts, entry: Entry) -> Sql:
 
 def _called(kind: Kind, entry: Entry) -> dict[str, str]:
     """Name the fields as the file does; where a heading serves several, or none does, by a label in its language."""
-    own = {fields[0]: heading for heading, fields in reversed(entry.table.mapping.items()) if len(fields) == 1}
+    own = {fields[0]: heading for heading, fields in reversed(list(entry.table.mapping.items())) if len(fields) == 1}
     lang: Lang = "zh" if any(_HAN.search(heading) for heading in entry.table.mapping) else "en"
     called: dict[str, str] = {}
     for field in kind.fields.values():
@@ -240,10 +240,10 @@ def _read(field: Field, text: str, kind: Kind) -> str | None:
 
 
 def quarantined(
-    workspace: Workspace, batch: int | None = None, *, resolved: bool = False
+    workspace: Workspace, batch: int | None = None, *, resolved: bool = False, most: int | None = None
 ) -> tuple[QuarantinedRow, ...]:
     """
-    List the quarantined rows, of one batch or all; those that were mended since only on request.
+    List the quarantined rows, of one batch or all, the first of each if asked; mended ones only on request.
 
     Raises:
         BatchUnknown: no such batch.
@@ -256,15 +256,18 @@ def quarantined(
     found: list[QuarantinedRow] = []
     for one in batches:
         if batch in (None, one.number) and one.quarantine and workspace.quarantine(one.number).is_file():
-            found += _read_batch(workspace, one, mended)
+            found += _read_batch(workspace, one, mended, most)
     return tuple(row for row in found if resolved or row.resolved_by is None)
 
 
-def _read_batch(workspace: Workspace, batch: Batch, mended: Mapping[tuple[int, int], int]) -> list[QuarantinedRow]:
+def _read_batch(
+    workspace: Workspace, batch: Batch, mended: Mapping[tuple[int, int], int], most: int | None
+) -> list[QuarantinedRow]:
     query = sql(
-        "select number, entry, file_row, {column}, rule, value, raw, facts from {files}"
+        "select number, entry, file_row, {column}, rule, value, raw, facts from {files} where {first}"
         " order by number, {column}, rule",
         column=name("column"),
+        first=Sql("true") if most is None else sql("number <= {most}", most=value(most)),
         files=scan([str(workspace.quarantine(batch.number))]),
     )
     with ask() as connection:
