@@ -1,7 +1,7 @@
 """The door of the engine room: where SQL runs."""
 
 from zhiheng.engine.choice import open_engine
-from zhiheng.engine.duckdb import DuckDB
+from zhiheng.engine.duckdb import DuckDB, literal_path
 from zhiheng.engine.faults import (
     EngineMissing,
     EngineUnknown,
@@ -22,5 +22,6 @@ __all__ = [
     "NumberTooLarge",
     "QueryRefused",
     "Table",
+    "literal_path",
     "open_engine",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from zhiheng.engine.protocol import Table
 
 BATCH = 10_000  # rows loaded at a time
+_PATTERN = re.compile(r"[*?\[]")
+
+
+def literal_path(path: str) -> str:
+    """Write a path so that DuckDB reads this one file, whatever signs of a pattern its folders are named with."""
+    return _PATTERN.sub(r"[\g<0>]", path)
 
 
 class DuckDB:
@@ -58,7 +65,8 @@ class DuckDB:
         # The order of rows within a file is no promise, and keeping it costs memory and time.
         self._connection.execute("set preserve_insertion_order = false")
         if folders is not None:
-            allowed = [str(folder.resolve()) for folder in (*folders, Path(self._scratch.name))]
+            resolved = [str(folder.resolve()) for folder in (*folders, Path(self._scratch.name))]
+            allowed = sorted({*resolved, *map(literal_path, resolved)})
             self._connection.execute("set allowed_directories = ?", [allowed])
             self._connection.execute("set enable_external_access = false")
         self._connection.execute("set lock_configuration = true")
@@ -82,9 +90,12 @@ class DuckDB:
             empty = exp.Select().select(*nothing).where(exp.Boolean(this=False))
             self._connection.execute(f"create or replace temp view {name} as {empty.sql('duckdb')}")
             return
-        files = exp.Array(expressions=[exp.Literal.string(file) for file in table.files])
+        files = exp.Array(expressions=[exp.Literal.string(literal_path(file)) for file in table.files])
+        plain = exp.EQ(this=exp.to_identifier("hive_partitioning"), expression=exp.false())
         read = (
-            exp.Select().from_(function("read_parquet", files)).select(*(_column(column) for column in table.columns))
+            exp.Select()
+            .from_(function("read_parquet", files, plain))
+            .select(*(_column(column) for column in table.columns))
         )
         with self._faults(table.name):
             self._connection.execute(f"create or replace temp view {name} as {read.sql('duckdb')}")

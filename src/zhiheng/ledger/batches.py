@@ -19,6 +19,7 @@ from zhiheng.ledger.segments import LedgerDamaged, SegmentTable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
+    from pathlib import Path
 
     from zhiheng.ledger.workspace import Workspace
 
@@ -29,6 +30,12 @@ class LedgerBusy(ZhihengError):
     """Another process has held the ledger for too long."""
 
     code: ClassVar[str] = "ledger.busy"
+
+
+class BatchesMissing(LedgerDamaged):
+    """There are files of batches that the list of batches does not lead to."""
+
+    code: ClassVar[str] = "ledger.batches-missing"
 
 
 class BatchUnknown(ZhihengError):
@@ -77,6 +84,8 @@ def read_rows(
     table = batch_table(workspace)
     paths = [segment.path for segment in table.all_segments]
     if not paths:
+        if not table.exists:
+            check_files(workspace, -1)
         return []
     query = sql("select number, recorded_at, meta, head from {files} order by number", files=scan(paths))
     try:
@@ -119,8 +128,33 @@ def replaced_table(workspace: Workspace, kind: str) -> SegmentTable:
     return SegmentTable(workspace.replaced(kind), REPLACED_COLUMNS)
 
 
+def check_files(workspace: Workspace, committed: int) -> None:
+    """
+    Hold the files of the ledger to its list of batches: one import at most, the next one, can have left files.
+
+    Raises:
+        BatchesMissing: there are files of later batches; the list was cut, or is gone.
+
+    """
+    found = max(map(_first_batch, workspace.ledger.glob("*/**/*.parquet")), default=0)
+    if found > committed + 1:
+        raise BatchesMissing(Place(str(workspace.ledger)), last=max(committed, 0), found=found)
+
+
+def _first_batch(path: Path) -> int:
+    first = path.stem.partition("-")[0]
+    return int(first) if first.isdigit() and path.parent.name not in ("batches", "identity") else 0
+
+
 def remove_uncommitted(workspace: Workspace, committed: int, now: datetime) -> None:
-    """Remove what an import left that died before its batch existed; to be called while holding the ledger."""
+    """
+    Remove what an import left that died before its batch existed; to be called while holding the ledger.
+
+    Raises:
+        BatchesMissing: see `check_files`; nothing was removed.
+
+    """
+    check_files(workspace, committed)
     for kind in workspace.kinds.values():
         tables = [record_table(workspace, table) for table in tables_of(kind)]
         for table in (*tables, replaced_table(workspace, kind.name)):

@@ -13,6 +13,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from zhiheng.engine import literal_path
 from zhiheng.ledger.columns import field_names, table_columns
 from zhiheng.ledger.reading import content_parts
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
@@ -46,8 +47,9 @@ def next_head(head: str, meta: str) -> str:
 
 
 def scan(paths: Iterable[str]) -> Sql:
-    """Read Parquet files."""
-    return sql("read_parquet([{paths}])", paths=comma(value(path) for path in paths))
+    """Read these Parquet files, and nothing into the names of the folders they lie in."""
+    listed = comma(value(literal_path(path)) for path in paths)
+    return sql("read_parquet([{paths}], hive_partitioning = false)", paths=listed)
 
 
 def digest_batches(

@@ -8,7 +8,10 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import duckdb
+
 from zhiheng.engine import Table
+from zhiheng.ledger.chain import scan
 from zhiheng.ledger.database import ask
 from zhiheng.ledger.query import fetch
 from zhiheng.ledger.reading.statement import Sql, comma, sql, value
@@ -18,6 +21,7 @@ from zhiheng.vocabulary import UsccRefused, check_uscc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from zhiheng.ledger.snapshot import Snapshot
     from zhiheng.ledger.workspace import Workspace
@@ -134,7 +138,7 @@ def share_identity(workspace: Workspace, snapshot: Snapshot, identity: Identity)
     rows = sorted((type_, alias, subject) for (type_, alias), subject in identity.canonical.items())
     digest = hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()[:32]
     path = workspace.ledger / "identity" / f"{digest}.parquet"
-    if not path.is_file():
+    if not _says(path, rows):
         path.parent.mkdir(exist_ok=True)
         beside = path.with_suffix(f".{os.getpid()}")
         with ask() as connection:
@@ -144,3 +148,15 @@ def share_identity(workspace: Workspace, snapshot: Snapshot, identity: Identity)
         beside.replace(path)
     table = Table("identity", (str(path),), IDENTITY_COLUMNS)
     return share_subjects(snapshot, table, identity.canonical)
+
+
+def _says(path: Path, rows: Sequence[tuple[str, ...]]) -> bool:
+    """Tell whether the table is there and says what was derived: it lies outside the chain."""
+    if not path.is_file():
+        return False
+    query = sql("select {columns} from {file}", columns=comma(map(Sql, IDENTITY_COLUMNS)), file=scan([str(path)]))
+    try:
+        with ask() as connection:
+            return sorted(connection.execute(query).fetchall()) == list(rows)
+    except (duckdb.Error, TypeError):  # TypeError: nothing and a text have no order
+        return False

@@ -68,6 +68,15 @@ class SegmentTable:
         except (DeltaError, OSError, ValueError) as error:
             raise LedgerDamaged(Place(str(self.folder)), reason=str(error).splitlines()[0]) from error
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is such a table, with rows or without."""
+        return self._delta is not None
+
+    def create(self) -> None:
+        """Make the table, without a row."""
+        DeltaTable.create(str(self.folder), delta_schema(self.columns), mode="ignore")
+
     @cached_property
     def all_segments(self) -> tuple[Segment, ...]:
         """All files, those of uncommitted batches too."""

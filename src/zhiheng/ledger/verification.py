@@ -9,11 +9,11 @@ import duckdb
 
 from zhiheng.errors import Fault, Place
 from zhiheng.ledger.batch import Batch
-from zhiheng.ledger.batches import read_rows, record_table, replaced_table
+from zhiheng.ledger.batches import check_files, read_rows, record_table, replaced_table
 from zhiheng.ledger.chain import NO_HEAD, RowRange, digest_batches, mismatched_contents, next_head, scan
 from zhiheng.ledger.columns import tables_of
 from zhiheng.ledger.database import open_database
-from zhiheng.ledger.reading.statement import sql
+from zhiheng.ledger.reading.statement import Sql, sql
 from zhiheng.ledger.segments import LedgerDamaged
 
 if TYPE_CHECKING:
@@ -69,12 +69,14 @@ def verify(
     """
     try:
         rows = read_rows(workspace)
+        check_files(workspace, len(rows))
     except LedgerDamaged as damaged:
         return Verification(0, "", (damaged.fault,))
     batches, heads, faults = _follow_chain(rows)
     if head is not None and head.strip().lower() not in heads:
         faults.append(Fault("ledger.head-unknown", Place(), {"head": head, "batches": len(rows), "last": heads[-1]}))
     done = 0
+    faults += _undeclared(workspace, batches)
     with open_database() as connection:
         for kind in workspace.kinds.values():
             for table in tables_of(kind):
@@ -153,29 +155,51 @@ def _unreadable(connection: duckdb.DuckDBPyConnection, table: str, segments: Seq
     return faults
 
 
+def _undeclared(workspace: Workspace, batches: Sequence[Batch]) -> list[Fault]:
+    """Name the tables that batches wrote and no kind of the pack declares: nothing can be said of their rows."""
+    declared = {table for kind in workspace.kinds.values() for table in tables_of(kind)}
+    first: dict[str, int] = {}
+    for batch in batches:
+        for table in batch.tables:
+            first.setdefault(table, batch.number)
+    return [
+        Fault("ledger.table-undeclared", Place(), {"batch": number, "table": table})
+        for table, number in first.items()
+        if table not in declared
+    ]
+
+
 def _check_replaced(
     workspace: Workspace, connection: duckdb.DuckDBPyConnection, kind: Kind, committed: int
 ) -> list[Fault]:
-    """Work out from the records which rows are replaced from when, and compare with what is written."""
+    """Work out from the records which rows are replaced from when, and compare with what each table says."""
     paths = [segment.path for segment in record_table(workspace, kind.name).segments(committed)]
     if not paths:
         return []
     beside = [segment.path for segment in replaced_table(workspace, kind.name).segments(committed)]
-    written = sql(
-        "select row_id, replaced_batch, replaced_at from {files} where replaced_batch is not null", files=scan(paths)
-    )
+    aside = Sql("select null::bigint as row_id, null::bigint as replaced_batch, null::timestamp as replaced_at limit 0")
     if beside:
-        written = sql(
-            "{written} union select row_id, replaced_batch, replaced_at from {beside}",
-            written=written,
-            beside=scan(beside),
-        )
+        aside = sql("select row_id, replaced_batch, replaced_at from {files}", files=scan(beside))
+    connection.execute(sql("create or replace temp table aside as {aside}", aside=aside))
+    connection.execute(sql("create or replace temp table due as {due}", due=_due(paths)))
+    faults = []
+    for table in tables_of(kind):
+        files = [segment.path for segment in record_table(workspace, table).segments(committed)]
+        first = _first_difference(connection, scan(files), whole=table == kind.name) if files else None
+        if first is not None:
+            named = f"replaced/{kind.name}" if table == kind.name else table
+            faults.append(Fault("ledger.batch-altered", Place(), {"batch": first, "table": named}))
+    return faults
+
+
+def _due(paths: Sequence[str]) -> Sql:
+    """Select (row_id, replaced_batch, replaced_at) as the records have it."""
     several = sql(
         "select record, row_id, batch, known_at from {files} where record in"
         " (select record from {files} group by record having count(*) > 1)",
         files=scan(paths),
     )
-    due = sql(
+    return sql(
         "with several as ({several}), pairs as"
         " (select r.row_id, l.batch as replaced_batch, min(l.known_at) as replaced_at"
         " from several r join several l on l.record = r.record and l.row_id > r.row_id group by all)"
@@ -183,13 +207,19 @@ def _check_replaced(
         " order by replaced_batch rows between unbounded preceding and 1 preceding), timestamp '9999-12-31')",
         several=several,
     )
+
+
+def _first_difference(connection: duckdb.DuckDBPyConnection, files: Sql, *, whole: bool) -> int | None:
+    """Compare what is due with the marks of a table's rows and what stands beside; a child has some rows only."""
+    some = Sql("true") if whole else sql("row_id in (select row_id from {files})", files=files)
     query = sql(
-        "with due as ({due}), written as ({written}) select min(replaced_batch) from"
+        "with due as (select row_id, replaced_batch, replaced_at from due where {some}), written as ("
+        "select row_id, replaced_batch, replaced_at from {files} where replaced_batch is not null"
+        " union select row_id, replaced_batch, replaced_at from aside where {some})"
+        " select min(replaced_batch) from"
         " ((from due except from written) union all (from written except from due))",
-        due=due,
-        written=written,
+        some=some,
+        files=files,
     )
     ((first,),) = connection.execute(query).fetchall()
-    if first is None:
-        return []
-    return [Fault("ledger.batch-altered", Place(), {"batch": first, "table": f"replaced/{kind.name}"})]
+    return None if first is None else int(first)

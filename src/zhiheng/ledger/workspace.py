@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import Place, ZhihengError
+from zhiheng.ledger.columns import BATCH_COLUMNS
+from zhiheng.ledger.segments import SegmentTable
 from zhiheng.vocabulary import Pack, find_pack, load_kind
 
 if TYPE_CHECKING:
@@ -97,6 +99,7 @@ def create_workspace(folder: Path | str, pack: Pack) -> Workspace:
     folder.mkdir(parents=True, exist_ok=True)
     _copy_pack(pack.path, folder / "pack")
     (folder / "ledger").mkdir()
+    SegmentTable(folder / "ledger" / "batches", BATCH_COLUMNS).create()  # from now on, its absence is a loss
     text = f'[ledger]\nformat = {LEDGER_FORMAT}\n\n[pack]\nfolder = "pack"\n'
     (folder / WORKSPACE_FILE).write_text(text, "utf-8")  # last: a folder with this file is whole
     return open_workspace(folder)

@@ -10,7 +10,19 @@ import duckdb
 import pytest
 from tests.unit.ledger.conftest import NOON, visit, write_csv
 
-from zhiheng.ledger import compact, create_workspace, import_files, list_batches, open_workspace, verify
+from zhiheng.engine import DuckDB
+from zhiheng.ledger import (
+    LedgerDamaged,
+    compact,
+    create_workspace,
+    import_files,
+    judge,
+    list_batches,
+    open_workspace,
+    read_as_of,
+    read_records,
+    verify,
+)
 from zhiheng.ledger.batches import batch_table, record_table, replaced_table
 from zhiheng.vocabulary import find_pack
 
@@ -162,3 +174,73 @@ def test_a_ledger_goes_on_after_compaction(workspace: Workspace, bring: Bring) -
     report = bring("visit", [visit(1, 90), visit(10, 1)], extract_date=date(2023, 2, 1))
     assert (report.counts.corrections, report.counts.known) == (1, 1)
     assert verify(workspace).whole
+
+
+@pytest.mark.parametrize("compacted", [False, True])
+def test_a_child_hidden_as_replaced_is_found(workspace: Workspace, *, compacted: bool) -> None:
+    if compacted:
+        compact(workspace, now=NOON)
+        assert verify(workspace).whole
+    last = "select * replace (3::bigint as replaced_batch, known_at as replaced_at) from t"
+    _rewrite(_segment(record_table(workspace, "visit.items"), -1), last)
+    found = verify(workspace)
+    assert [fault.facts["table"] for fault in found.faults] == ["visit.items"]
+
+
+def test_a_kind_taken_out_of_the_pack_with_its_records_is_found(workspace: Workspace, bring: Bring) -> None:
+    bring("licence", [{"licence_no": 1, "holder": "甲", "since": "2023-01-01"}])
+    (workspace.path / "pack" / "kinds" / "licence.yaml").unlink()
+    shutil.rmtree(workspace.records("licence"))
+    found = verify(open_workspace(workspace.path))
+    assert [(fault.code, fault.facts["table"]) for fault in found.faults] == [("ledger.table-undeclared", "licence")]
+    assert found.first == 4
+
+
+def test_without_its_list_of_batches_a_ledger_is_damaged_and_no_import_removes_its_records(
+    workspace: Workspace, bring: Bring
+) -> None:
+    shutil.rmtree(workspace.ledger / "batches")
+    files = sorted(workspace.ledger.rglob("*.parquet"))
+    assert [fault.code for fault in verify(workspace).faults] == ["ledger.batches-missing"]
+    with pytest.raises(LedgerDamaged):
+        bring("visit", [visit(1, 90)], extract_date=date(2023, 2, 1))
+    assert sorted(workspace.ledger.rglob("*.parquet")) == files
+
+
+def test_with_its_list_of_batches_cut_short_no_import_removes_records(workspace: Workspace, bring: Bring) -> None:
+    table = batch_table(workspace)
+    table.commit([], table.all_segments[1:], now=NOON)
+    files = sorted(workspace.ledger.rglob("*.parquet"))
+    assert [fault.code for fault in verify(workspace).faults] == ["ledger.batches-missing"]
+    with pytest.raises(LedgerDamaged):
+        bring("visit", [visit(1, 90)], extract_date=date(2023, 2, 1))
+    assert sorted(workspace.ledger.rglob("*.parquet")) == files
+
+
+def test_a_list_of_who_is_who_that_was_altered_is_written_anew(workspace: Workspace) -> None:
+    judge(workspace, "店1", "店10", "same", by="A7", reason="register", now=NOON)
+    before = [record.fields["visit_no"] for record in read_records(workspace, "店1")]
+    (path,) = (workspace.ledger / "identity").glob("*.parquet")
+    _rewrite(path, "select * replace ('店11' as alias) from t")
+    assert [record.fields["visit_no"] for record in read_records(workspace, "店1")] == before == ["1", "10"]
+
+
+def test_a_workspace_is_read_alone_whatever_its_folders_are_called(shops: Path, tmp_path: Path) -> None:
+    for number, name in enumerate(("batch=7/[x]/subject=zzz", "batch=7/x/subject=zzz", "g[1]*?", "g1xx")):
+        folder = tmp_path / name
+        file = write_csv(tmp_path / f"{number}.csv", [visit(number, 80, items="灯║合格")])
+        workspace = create_workspace(folder / "ws", find_pack(shops))
+        import_files(workspace, [file], source="bureau", kind="visit", extract_date=date(2023, 1, 2), now=NOON)
+        file = write_csv(tmp_path / f"{number}.csv", [visit(number, 81, items="灯║合格")])
+        import_files(workspace, [file], source="bureau", kind="visit", extract_date=date(2023, 1, 3), now=NOON)
+        (found,) = read_records(workspace, f"店{number}", kind="visit")
+        assert (found.batch, str(found.fields["score"])) == (2, "81.00")
+        assert verify(workspace).whole
+        compact(workspace, now=NOON)
+        assert verify(workspace).whole
+        with DuckDB() as engine:
+            snapshot = read_as_of(workspace)
+            for table in snapshot.tables:
+                engine.attach(table)
+            query = snapshot.visible("visit").select("subject", "batch", append=False)
+            assert engine.fetch(query) == [(f"店{number}", 2)]

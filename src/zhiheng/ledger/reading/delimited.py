@@ -70,8 +70,9 @@ def _load_regular(desk: Desk, text: TextFile, delimiter: str, table: RawTable) -
     columns = comma(sql("{column}: 'VARCHAR'", column=value(f"c{at}")) for at in range(len(table.layout.headings)))
     source = sql(
         "read_csv({path}, auto_detect = false, header = false, skip = {skip}, delim = {delimiter}, quote = '\"',"
-        " escape = '\"', strict_mode = true, null_padding = false, ignore_errors = false, columns = {{{columns}}})",
-        path=value(str(plain_path(text.path, desk.folder))),
+        " escape = '\"', strict_mode = true, null_padding = false, ignore_errors = false, columns = {{{columns}}},"
+        " hive_partitioning = false)",
+        path=plain_path(text.path, desk.folder),
         skip=value(table.heading_row),
         delimiter=value(delimiter),
         columns=columns,

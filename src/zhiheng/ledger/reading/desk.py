@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from zhiheng.engine import literal_path
 from zhiheng.ledger.reading.raw import count_rows, judged_rows, kept_columns
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from zhiheng.ledger.reading.raw import RawTable
 
 _NUMBERS = name("tables read")
-_MAGIC_IN_PATHS = frozenset("*?[]{}~$\\")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,14 @@ def clear_way(desk: Desk, table: RawTable) -> None:
             desk.staging.execute(sql("drop {kind} {one}", kind=kind, one=name(one)))
 
 
-def plain_path(path: Path, folder: Path) -> Path:
-    """Give a path that DuckDB does not take for a pattern."""
+def plain_path(path: Path, folder: Path) -> Sql:
+    """Write a path for DuckDB, which takes it for no pattern; a name that is no text is reached through a link."""
     resolved = path.resolve()
-    if not _MAGIC_IN_PATHS.intersection(str(resolved)):
-        return resolved
-    plain = folder / "linked"
-    plain.unlink(missing_ok=True)
-    plain.symlink_to(resolved)
-    return plain
+    try:
+        str(resolved).encode()
+    except UnicodeEncodeError:
+        link = folder / "linked"
+        link.unlink(missing_ok=True)
+        link.symlink_to(resolved)
+        resolved = link
+    return value(literal_path(str(resolved)))

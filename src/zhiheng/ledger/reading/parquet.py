@@ -11,7 +11,7 @@ from zhiheng.ledger.reading.desk import load_at_once, plain_path
 from zhiheng.ledger.reading.headings import Heading
 from zhiheng.ledger.reading.raw import RawTable, said_by_title
 from zhiheng.ledger.reading.refusals import MOST_COLUMNS, FileDamaged, TooManyColumns
-from zhiheng.ledger.reading.statement import comma, name, sql, value
+from zhiheng.ledger.reading.statement import comma, name, sql
 from zhiheng.ledger.reading.tables import choose_kind
 from zhiheng.ledger.reading.walk import titles_of
 
@@ -30,7 +30,7 @@ def read_parquet(path: Path, desk: Desk) -> list[RawTable]:
         FileDamaged, TooManyColumns: it is not whole, or too wide.
         FieldsMissing, HeadingNotFound, KindAmbiguous: its columns are not those of one kind.
     """
-    file = sql("read_parquet({path})", path=value(str(plain_path(path, desk.folder))))
+    file = sql("read_parquet({path}, hive_partitioning = false)", path=plain_path(path, desk.folder))
     try:
         described = desk.staging.execute(sql("describe select * from {file}", file=file)).fetchall()
         columns = [(str(column), str(type_)) for column, type_, *_ in described]

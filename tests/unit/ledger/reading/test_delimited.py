@@ -268,3 +268,16 @@ def test_progress_adds_up_to_the_rows(reader: Reader):
         progress=told.append,
     )
     assert sum(told) == 2
+
+
+@pytest.mark.parametrize("folder", ["verdict=不合格/[x]", "生产企业=谁/a*?", "{a,b}~$"])
+def test_the_folder_of_a_file_says_nothing(reader: Reader, folder: str) -> None:
+    within = reader.folder / folder
+    within.mkdir(parents=True)
+    csv, parquet = within / "a.csv", within / "a.parquet"
+    csv.write_text("生产企业,产品名称\n甲厂,电线\n", "utf-8")
+    reader.staging.execute("copy (select '甲厂' as 生产企业, '电线' as 产品名称) to ? (format parquet)", [str(parquet)])
+    for path in (csv, parquet):
+        (table,) = reader.read(path)
+        assert set(table.mapping) == {"生产企业", "产品名称"}
+        assert [row[1] for row in reader.rows(table, "subject")] == ["甲厂"]
