@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from zhiheng.assess import explain, list_subjects, try_files
+from zhiheng.assess import WORKSPACE, explain, list_subjects, try_files
 from zhiheng.cli.clock import now
 from zhiheng.cli.language import LANG, say
 from zhiheng.cli.ledger import show_report
@@ -61,7 +61,7 @@ def demo(out: Annotated[Path, typer.Option("--out", help=say("demo.out"))] = Pat
         show(say("demo.records"))
         trial = _try(PACK, {"inspection": records}, AS_OF, out / PACK, engine)
         for report in trial.imports:
-            show_report(report)
+            show_report(report, out / PACK / WORKSPACE)
         show()
         show(say("demo.grades", as_of=AS_OF, subjects=f"{trial.assessment.manifest.subjects:,}"))
         show_table(
