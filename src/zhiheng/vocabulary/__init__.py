@@ -3,7 +3,7 @@
 from zhiheng.vocabulary.chinese_numbers import read_chinese_number
 from zhiheng.vocabulary.code_list import CodeList, CodeListUnreadable, as_code_list, read_code_list
 from zhiheng.vocabulary.declaration import NAME, Declaration, Faults, as_number
-from zhiheng.vocabulary.heading import headings_of
+from zhiheng.vocabulary.heading import fallback_headings_of, headings_of
 from zhiheng.vocabulary.industries import industries
 from zhiheng.vocabulary.kind import (
     Child,
@@ -24,8 +24,10 @@ from zhiheng.vocabulary.refusal import ValueRefused
 from zhiheng.vocabulary.regions import Region, RegionUnknown, region, region_codes
 from zhiheng.vocabulary.schema import kind_schema, pack_schema
 from zhiheng.vocabulary.spelling import (
+    comparable_name,
     equal_width,
     heading_parts,
+    heading_without_brackets,
     normalise_heading,
     normalise_name,
     normalise_spelling,
@@ -102,11 +104,14 @@ __all__ = [
     "canonical_values",
     "check_digit",
     "check_uscc",
+    "comparable_name",
     "empty_marks",
     "equal_width",
+    "fallback_headings_of",
     "find_pack",
     "heading_parts",
     "heading_unit",
+    "heading_without_brackets",
     "headings_of",
     "industries",
     "is_working_day",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from zhiheng.vocabulary.alternatives import read_headings
 from zhiheng.vocabulary.code_list import CodeList, shared_spellings
 from zhiheng.vocabulary.declaration import NAME, as_number
 from zhiheng.vocabulary.industries import industries
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary.declaration import Declaration
 
 FIELD_KEYS = (
-    "type", "label", "aliases", "required", "unit", "places", "at_least", "at_most", "values", "codes", "scheme",
-    "of", "separator", "from_title", "outcome", "personal",
+    "type", "label", "aliases", "fallback", "required", "unit", "places", "at_least", "at_most", "values", "codes",
+    "scheme", "of", "separator", "from_title", "untitled_with", "words", "idle_words", "outcome", "personal",
 )  # fmt: skip
 RESERVED = (
     "subject", "record", "row_id", "content", "act", "source", "batch", "file", "file_row", "true_on", "true_until",
@@ -44,6 +45,9 @@ ONLY_FOR: Mapping[str, frozenset[FieldType]] = {
     "of": frozenset({FieldType.LIST}),
     "separator": frozenset({FieldType.LIST}),
     "from_title": frozenset({FieldType.YEAR, FieldType.CODE}),
+    "untitled_with": frozenset({FieldType.YEAR, FieldType.CODE}),
+    "words": frozenset({FieldType.CODE}),
+    "idle_words": frozenset({FieldType.CODE}),
 }
 _MONEY_PLACES, _DECIMAL_PLACES, _MOST_PLACES = 2, 6, 9
 
@@ -84,7 +88,8 @@ def read_field(name: str, entry: Declaration, lists: Mapping[str, Mapping[str, C
         name=name,
         type=kind,
         label=entry.label() or Label(name, name),
-        aliases=_aliases(entry),
+        aliases=read_headings(entry, "aliases"),
+        fallback=read_headings(entry, "fallback"),
         required=bool(entry.truth("required")),
         unit=entry.text("unit"),
         places=_places(entry, kind),
@@ -96,7 +101,10 @@ def read_field(name: str, entry: Declaration, lists: Mapping[str, Mapping[str, C
         of=FieldType(entry.choice("of", ("text", "code"), default="text")),
         separators=_separators(entry),
         title_year=_title_year(entry, kind),
-        title_words=_title_words(entry, kind, codes),
+        title_words=_words(entry, "from_title", kind, codes),
+        untitled_with=read_headings(entry, "untitled_with"),
+        words=_words(entry, "words", kind, codes),
+        idle_words=tuple(str(word) for word in entry.texts("idle_words")),
         outcome=bool(entry.truth("outcome")),
         personal=bool(entry.truth("personal")),
     )
@@ -107,15 +115,6 @@ def _check_keys_fit(entry: Declaration, kind: FieldType) -> None:
         if entry.get(key) is not None and kind not in kinds:
             fitting = ", ".join(sorted(kinds))
             entry.faults.add("key-of-other-type", entry.place(key), key=key, type=str(kind), types=fitting)
-
-
-def _aliases(entry: Declaration) -> tuple[str, ...]:
-    seen: set[str] = set()
-    for alias in entry.texts("aliases"):
-        if alias in seen:
-            entry.faults.add("duplicate-entry", entry.place_of(alias), word=str(alias), key="aliases")
-        seen.add(alias)
-    return tuple(str(alias) for alias in entry.texts("aliases"))
 
 
 def _places(entry: Declaration, kind: FieldType) -> int:
@@ -205,10 +204,11 @@ def _title_year(entry: Declaration, kind: FieldType) -> bool:
     return True
 
 
-def _title_words(entry: Declaration, kind: FieldType, codes: Mapping[str, Code]) -> dict[str, tuple[str, ...]]:
+def _words(entry: Declaration, key: str, kind: FieldType, codes: Mapping[str, Code]) -> dict[str, tuple[str, ...]]:
+    """Read the words by which a code is known in a longer text."""
     if kind is not FieldType.CODE:
         return {}
-    section = entry.section("from_title")
+    section = entry.section(key)
     if section is None:
         return {}
     section.allow(tuple(codes))

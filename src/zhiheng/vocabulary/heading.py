@@ -8,7 +8,7 @@ from zhiheng.vocabulary.kind import FieldType
 from zhiheng.vocabulary.spelling import normalise_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from zhiheng.vocabulary.declaration import Declaration
     from zhiheng.vocabulary.kind import Field
@@ -16,8 +16,18 @@ if TYPE_CHECKING:
 
 def headings_of(field: Field) -> tuple[str, ...]:
     """List the comparable headings of a field, best first: its name, its labels, its aliases."""
-    spelled = (normalise_heading(text) for text in (field.name, field.label.zh, field.label.en, *field.aliases))
-    return tuple(dict.fromkeys(heading for heading in spelled if heading))
+    return _comparable(field.name, field.label.zh, field.label.en, *field.aliases)
+
+
+def fallback_headings_of(field: Field) -> tuple[str, ...]:
+    """List the comparable headings that serve a field only where no other does."""
+    known = frozenset(headings_of(field))
+    return tuple(heading for heading in _comparable(*field.fallback) if heading not in known)
+
+
+def _comparable(*spelled: str) -> tuple[str, ...]:
+    headings = dict.fromkeys(normalise_heading(text) for text in spelled)
+    return tuple(heading for heading in headings if heading)
 
 
 def check_headings(declared: Declaration, fields: Mapping[str, Field]) -> None:
@@ -26,10 +36,18 @@ def check_headings(declared: Declaration, fields: Mapping[str, Field]) -> None:
 
     A heading may serve several fields that read different things from it (a date and its year, a verdict and its
     wording): fields of other types, units or codes. Two fields of one kind of value under one heading are a mistake.
+    What is a heading of one field may be the last resort of another.
     """
+    _check_claims(declared, fields, headings_of)
+    _check_claims(declared, fields, fallback_headings_of)
+
+
+def _check_claims(
+    declared: Declaration, fields: Mapping[str, Field], headings: Callable[[Field], tuple[str, ...]]
+) -> None:
     claimed: dict[str, list[Field]] = {}
     for field in fields.values():
-        for heading in headings_of(field):
+        for heading in headings(field):
             others = [other for other in claimed.get(heading, []) if _reads_alike(field, other)]
             if others:
                 entry = declared.section("fields")

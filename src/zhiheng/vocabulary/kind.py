@@ -59,6 +59,7 @@ class Field:
     type: FieldType
     label: Label
     aliases: tuple[str, ...] = ()
+    fallback: tuple[str, ...] = ()  # headings that serve only where no other of the field's does
     required: bool = False
     unit: str = ""
     places: int = 6  # digits after the point, of decimal and money
@@ -71,6 +72,9 @@ class Field:
     separators: str = "、;,；，|"
     title_year: bool = False  # takes a year that only the title names
     title_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # code -> words of the title
+    untitled_with: tuple[str, ...] = ()  # headings beside which the title says nothing
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # code -> words within a cell
+    idle_words: tuple[str, ...] = ()  # words of neither, though one of a code's stands in them
     outcome: bool = False
     personal: bool = False
 
@@ -100,6 +104,7 @@ class SubjectKey:
     type: str
     fields: tuple[str, ...]
     provisional: bool = False  # (name field, region field?): no identifier exists
+    markers: tuple[str, ...] = ()  # words beside a name that are none of it: 标称
 
 
 @dataclass(frozen=True, slots=True)

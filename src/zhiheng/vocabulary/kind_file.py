@@ -161,7 +161,7 @@ def _subject(top: Declaration, fields: Mapping[str, Field]) -> SubjectKey:
         if top.get("subject") is None:
             top.faults.add("missing-key", top.place(), key="subject")
         return SubjectKey("", ())
-    section.allow(("type", "key", "provisional"))
+    section.allow(("type", "key", "provisional", "markers"))
     kind = section.name("type", required=True)
     named, provisional = section.get("key"), section.get("provisional")
     if (named is None) is (provisional is None):
@@ -171,7 +171,10 @@ def _subject(top: Declaration, fields: Mapping[str, Field]) -> SubjectKey:
     names = _keys(section, key, fields)
     if provisional is not None and len(names) > 2:  # noqa: PLR2004 - a name and a region
         section.wrong(key, provisional, "[name, region]")
-    return SubjectKey(kind, names, provisional=provisional is not None)
+    if provisional is None and section.get("markers") is not None:
+        section.faults.add("markers-of-no-name", section.place("markers"))
+    markers = tuple(str(marker) for marker in section.texts("markers"))
+    return SubjectKey(kind, names, provisional=provisional is not None, markers=markers)
 
 
 def _true_on(top: Declaration, fields: Mapping[str, Field]) -> TrueOn:

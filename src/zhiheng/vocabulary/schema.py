@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from zhiheng.vocabulary.alternatives import WELL_FORMED
 from zhiheng.vocabulary.child_file import CHILD_KEYS
 from zhiheng.vocabulary.field_file import FIELD_KEYS, ONLY_FOR, RESERVED
 from zhiheng.vocabulary.kind import FieldType
@@ -18,6 +19,11 @@ _NAME: Schema = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,62}$"}
 _FIELD_NAME: Schema = {**_NAME, "not": {"enum": list(RESERVED)}}
 _NAMES: Schema = {"type": "array", "items": _NAME, "uniqueItems": True}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}
+_HEADINGS: Schema = {
+    "type": "array",
+    "items": {**_TEXT, "pattern": WELL_FORMED},
+    "description": "Headings met in files; {a,b,} stands for each of the alternatives in turn.",
+}
 _NUMBER: Schema = {"type": ["number", "string"]}
 
 
@@ -87,7 +93,8 @@ def _label() -> Schema:
 
 def _subject() -> Schema:
     names = {"type": _NAME, "key": _NAMES, "provisional": {**_NAMES, "minItems": 1, "maxItems": 2}}
-    return {**_closed(names, ("type",)), "oneOf": [{"required": ["key"]}, {"required": ["provisional"]}]}
+    one = [{"required": ["key"], "not": {"required": ["markers"]}}, {"required": ["provisional"]}]
+    return {**_closed({**names, "markers": _TEXTS}, ("type",)), "oneOf": one}
 
 
 def _fields() -> Schema:
@@ -100,7 +107,8 @@ def _field() -> Schema:
     properties: Schema = {
         "type": {"enum": [str(kind) for kind in FieldType]},
         "label": _label(),
-        "aliases": _TEXTS,
+        "aliases": _HEADINGS,
+        "fallback": _HEADINGS,
         "required": {"type": "boolean"},
         "unit": {"type": "string"},
         "places": {"type": "integer", "minimum": 0, "maximum": 9},
@@ -112,6 +120,9 @@ def _field() -> Schema:
         "of": {"enum": ["text", "code"]},
         "separator": {"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}}]},
         "from_title": {"anyOf": [{"const": "year"}, {"type": "object", "additionalProperties": _TEXTS}]},
+        "untitled_with": _HEADINGS,
+        "words": {"type": "object", "additionalProperties": _TEXTS},
+        "idle_words": _TEXTS,
         "outcome": {"type": "boolean"},
         "personal": {"type": "boolean"},
     }

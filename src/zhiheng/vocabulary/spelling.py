@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _WIDE = {code + 0xFEE0: code for code in range(0x21, 0x7F)}  # ！ to ～
 _SPACES = dict.fromkeys((0x3000, 0xA0, 0x2007, 0x202F), 0x20)
@@ -13,6 +17,8 @@ _BRACKETS = str.maketrans("【】〔〕[]{}《》〈〉<>「」『』﹙﹚", "(
 
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LOOSE_SPACE = re.compile(rf"(?<=[{_CJK}()])\s+|\s+(?=[{_CJK}()])")
+_PARTING = dict.fromkeys(map(ord, "_-‐–—./\\、・·•,;&或及和与"))
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _BRACKETED = re.compile(r"^(?P<name>.+?)\((?P<inside>[^()]*)\)$")
 _ASIDE = re.compile(r"^(?P<name>.+?)[,;/]?单位:?(?P<inside>[^():]+)$")
 
@@ -35,17 +41,30 @@ def normalise_spelling(text: str) -> str:
 
 
 def normalise_heading(text: str) -> str:
-    """Make a heading comparable: as `normalise_spelling`, and without the marks of forms (`*企业名称：`)."""
-    return normalise_spelling(text).strip("*:")
+    """
+    Make a heading comparable: as `normalise_spelling`, without the marks of forms (`*企业名称：`) and what joins words.
+
+    What joins or parts words is one and the same: `rating_value` is `RatingValue`, 规格或型号 is 规格、型号.
+    """
+    return _without_marks(text).translate(_PARTING)
 
 
 def heading_parts(heading: str) -> tuple[str, str]:
     """Part a heading into its comparable name and what stands in brackets at its end: `金额（万元）`."""
-    spelled = normalise_heading(heading)
+    spelled = _without_marks(heading)
     found = _BRACKETED.match(spelled) or _ASIDE.match(spelled)
     if not found:
-        return spelled, ""
-    return found["name"].strip("*:"), found["inside"].removeprefix("单位").removeprefix(":")
+        return normalise_heading(spelled), ""
+    return normalise_heading(found["name"]), found["inside"].removeprefix("单位").removeprefix(":")
+
+
+def heading_without_brackets(heading: str) -> str:
+    """Make a heading comparable without whatever stands in brackets: 生产（经销）企业 is 生产企业."""
+    return normalise_heading(_IN_BRACKETS.sub("", _without_marks(heading)))
+
+
+def _without_marks(text: str) -> str:
+    return normalise_spelling(text).strip("*:")
 
 
 def normalise_name(text: str) -> str:
@@ -56,6 +75,22 @@ def normalise_name(text: str) -> str:
     """
     plain = equal_width(text).translate(_BRACKETS)
     return " ".join(_LOOSE_SPACE.sub("", plain).split())
+
+
+def comparable_name(text: str, markers: Sequence[str]) -> str:
+    """
+    Make a name comparable, without the markers beside it: `标称：甲厂`, `甲厂（标称）`, `甲厂*`.
+
+    A marker stands in brackets at either end, or before a colon; without markers, asterisks are part of the name.
+    """
+    name = normalise_name(text)
+    if not markers:
+        return name
+    marker = "|".join(re.escape(normalise_name(one)) for one in sorted(markers, key=len, reverse=True))
+    beside = rf"^(?:\((?:{marker})\):?|(?:{marker})[:：])\s*|\s*(?:\((?:{marker})\)|[*※]+)$"
+    while (shorter := re.sub(beside, "", name)) != name:
+        name = shorter
+    return name
 
 
 def shorten(text: str, longest: int = 60) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import Place, ZhihengError
-from zhiheng.vocabulary.spelling import normalise_name
+from zhiheng.vocabulary.spelling import comparable_name
 from zhiheng.vocabulary.value import canonical_text
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def subject_key(kind: Kind, values: Mapping[str, Value | None]) -> str:
 
 def _provisional(kind: Kind, values: Mapping[str, Value | None]) -> str:
     name, *region = kind.subject.fields
-    comparable = _escape(normalise_name(_part(kind.fields[name], values[name])), "@")
+    named = comparable_name(_part(kind.fields[name], values[name]), kind.subject.markers)
+    comparable = _escape(named, "@")
     if not comparable:
         raise SubjectUnknown(kind, (name,))
     where = next((_part(kind.fields[field], values.get(field)) for field in region), "")

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from zhiheng.vocabulary.chinese_numbers import read_chinese_number
-from zhiheng.vocabulary.spelling import equal_width, normalise_spelling
+from zhiheng.vocabulary.spelling import equal_width
+from zhiheng.vocabulary.words import codes_said
 
 if TYPE_CHECKING:
     from zhiheng.vocabulary.kind import Field
@@ -28,16 +29,6 @@ def title_year(text: str) -> int | None:
 
 
 def title_code(field: Field, title: str) -> str | None:
-    """
-    Find the code of the field one of whose words stands in the title; None where the words of several codes do.
-
-    A longer word is looked for first and hides the shorter within it: 不合格 does not also say 合格.
-    """
-    left = normalise_spelling(title)
-    words = [(normalise_spelling(word), code) for code, listed in field.title_words.items() for word in listed]
-    found: set[str] = set()
-    for word, code in sorted(words, key=lambda pair: -len(pair[0])):
-        if word and word in left:
-            found.add(code)
-            left = left.replace(word, "\n")
-    return found.pop() if len(found) == 1 else None
+    """Find the code of the field one of whose words stands in the title; None where the words of several codes do."""
+    found = codes_said(title, field.title_words, field.idle_words)
+    return next(iter(found)) if len(found) == 1 else None

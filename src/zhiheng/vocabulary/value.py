@@ -15,6 +15,7 @@ from zhiheng.vocabulary.numbers import read_decimal, read_whole
 from zhiheng.vocabulary.refusal import ValueRefused
 from zhiheng.vocabulary.spelling import equal_letters, equal_width, normalise_spelling, shorten
 from zhiheng.vocabulary.uscc import check_uscc
+from zhiheng.vocabulary.words import codes_said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -121,6 +122,8 @@ def _read_yes_no(_field: Field, written: str) -> bool:
 def _read_code(field: Field, written: str) -> str:
     codes = as_code_list(field.codes)
     found = codes.find(written) or codes.find(_POINT_NOTHING.sub("", written))
+    if not found:
+        found = tuple(sorted(codes_said(written, field.words, field.idle_words)))
     if len(found) == 1:
         return found[0]
     if found:

@@ -141,6 +141,12 @@ def test_a_kind_is_read_whole(pack: Callable[..., Path]):
         ("  producer: {type", "  Producer: {type", "Producer", "bad-name"),
         ("  rate: {type", "  source: {type", "source", "reserved-name"),
         ("aliases: [企业名称]", "aliases: [企业名称, 企业名称]", "企业名称]", "duplicate-entry"),
+        ("aliases: [企业名称]", "aliases: ['{标称,企业名称']", "'{标称", "braces-unbalanced"),
+        ("aliases: [企业名称]", "aliases: ['{标{称}}企业']", "'{标{", "braces-unbalanced"),
+        ("aliases: [企业名称]", f"aliases: ['{'{甲,乙}' * 10}']", "'{甲", "too-many-alternatives"),
+        ("aliases: [企业名称]", "aliases: [企业名称], words: {pass: [合格]}", "words", "key-of-other-type"),
+        ("en: Number}}", "en: Number}, aliases: ['文-号']}", "decision_no", "heading-claimed-twice"),
+        ("provisional: [producer, region]", "key: [batch_no], markers: [标称]", "markers", "markers-of-no-name"),
         ("aliases: [企业名称]", "aliases: [企业名称], places: 2", "places: 2", "key-of-other-type"),
         ("codes: areas", "codes: area", "area}", "unknown-code-list-near"),
         (", codes: areas", "", "{type: code", "missing-key"),
@@ -196,6 +202,15 @@ def test_a_heading_may_serve_fields_that_read_different_things(pack: Callable[..
     text = GOOD.replace("from_title: year}", "from_title: year, aliases: [更新]}")
 
     assert read(pack(text)).fields["year"].aliases == ("更新",)
+
+
+def test_alternatives_are_written_out_in_their_order(pack: Callable[..., Path]):
+    producer = read(
+        pack(GOOD.replace("[企业名称]", "['{标称,}生产{企业,者}名称', 厂名], fallback: ['{受检,}单位']"))
+    ).fields["producer"]
+
+    assert producer.aliases == ("标称生产企业名称", "标称生产者名称", "生产企业名称", "生产者名称", "厂名")
+    assert producer.fallback == ("受检单位", "单位")
 
 
 def test_a_suggestion_and_the_place_stand_in_the_message(write: Callable[[str, str], Path]):

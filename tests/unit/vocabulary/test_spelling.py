@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from zhiheng.vocabulary import (
     Field,
+    comparable_name,
     equal_width,
     heading_parts,
     heading_unit,
+    heading_without_brackets,
     headings_of,
     normalise_heading,
     normalise_name,
@@ -31,6 +33,28 @@ if TYPE_CHECKING:
 )
 def test_headings_are_equal_but_for_width_case_spaces_and_marks(text: str):
     assert normalise_heading(text) == "batchno"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("rating_value", "RatingValue"),
+        ("scores.Hygiene", "Scores/Hygiene"),
+        ("规格、型号", "规格或型号"),
+        ("生产日期/批号", "生产日期及批号"),
+        ("Long-Stay", "long stay"),
+    ],
+)
+def test_what_joins_or_parts_the_words_of_a_heading_is_one_and_the_same(one: str, other: str):
+    assert normalise_heading(one) == normalise_heading(other)
+
+
+def test_a_unit_in_brackets_keeps_its_signs():
+    assert heading_parts("单_价（元/吨）") == ("单价", "元/吨")
+
+
+def test_brackets_anywhere_may_be_left_out():
+    assert heading_without_brackets("标称生产（进口）企业〔全称〕") == "标称生产企业"
 
 
 def test_kinds_of_brackets_are_equal_in_headings():
@@ -122,3 +146,17 @@ def test_the_code_whose_words_alone_stand_in_the_title(make_field: Callable[...,
 def test_a_text_in_a_message_is_short_and_on_one_line(text: str):
     assert len(shorten(text)) <= 60
     assert shorten(text).isprintable()
+
+
+@pytest.mark.parametrize("name", ["标称：甲厂", "（标称） 甲厂", "甲厂（标称）", "甲厂*", "标称生产者:甲厂※", "甲 厂"])
+def test_a_marker_beside_a_name_is_none_of_it(name: str):
+    assert comparable_name(name, ("标称", "标称生产者")) == "甲厂"
+
+
+@pytest.mark.parametrize("name", ["标称甲厂", "甲(标称)厂", "甲厂(委托)"])
+def test_a_marker_within_a_name_is_left(name: str):
+    assert comparable_name(name, ("标称",)) == name
+
+
+def test_without_markers_an_asterisk_belongs_to_the_name():
+    assert comparable_name("甲厂*", ()) == "甲厂*"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -65,3 +66,11 @@ def test_two_subjects_never_share_a_key(a: str, b: str, c: str, d: str):
 
     first, second = {"name": a, "region": b}, {"name": c, "region": d}
     assert (subject_key(NAMED, first) == subject_key(NAMED, second)) is (first == second)
+
+
+def test_markers_beside_a_provisional_name_are_none_of_it():
+    marked = replace(NAMED, subject=replace(NAMED.subject, markers=("标称",)))
+
+    assert subject_key(marked, {"name": "（标称）宏达*", "region": "山西"}) == "宏达@山西"
+    with pytest.raises(SubjectUnknown):
+        subject_key(marked, {"name": "（标称）*"})
