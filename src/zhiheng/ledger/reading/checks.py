@@ -2,23 +2,134 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import Fault, FaultsFound, Place, ZhihengError
-from zhiheng.ledger.reading.headings import filled_by_extract, needed_fields
-from zhiheng.ledger.reading.raw import doubled
-from zhiheng.ledger.reading.statement import name, sql
+from zhiheng.ledger.reading.headings import filled_by_extract, index_headings, needed_fields, tells_apart
+from zhiheng.ledger.reading.raw import cell, doubled, first_said, says_something
+from zhiheng.ledger.reading.settle import as_json
+from zhiheng.ledger.reading.statement import Sql, name, sql, value
 from zhiheng.ledger.reading.tables import fields_missing
+from zhiheng.vocabulary import FieldType, ValueRefused, read_value, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from zhiheng.ledger.reading.desk import Desk
     from zhiheng.ledger.reading.raw import RawTable
+    from zhiheng.ledger.reading.settle import TextTable
+    from zhiheng.vocabulary import Field, Value
+
+_DATA = Sql("r.ignored is null and r.whole_fault is null")
 
 
 class HeadingTwice(ZhihengError):
     """Two columns of the same heading that say different things."""
 
     code: ClassVar[str] = "ledger.heading-twice"
+
+
+def without_doubtful(desk: Desk, raw: RawTable) -> RawTable:
+    """
+    Leave out columns that are a code's last resort and do not hold its codes: at least half of the values must be.
+
+    检验结果 gives the verdict in one list and what was measured in another; then it gives neither verdict nor wording,
+    and the title may speak.
+    """
+    layout, index = raw.layout, index_headings(raw.kind)
+    for field, columns in raw.layout.columns.items():
+        heading = raw.layout.headings[columns[0]]
+        declared = raw.kind.fields[field]
+        if declared.type is FieldType.CODE and index.is_fallback(field, heading):
+            for at in columns:
+                if not _holds_codes(desk, raw, declared, at):
+                    doubtful = [one for one in layout.columns if index.is_fallback(one, heading)]
+                    layout = layout.without(at, doubtful)
+    return replace(raw, layout=layout)
+
+
+def _holds_codes(desk: Desk, raw: RawTable, declared: Field, at: int) -> bool:
+    query = sql(
+        "select {cell}, count(*) from {table} r where {data} and {says} group by 1",
+        cell=cell(at),
+        table=name(raw.table),
+        data=_DATA,
+        says=says_something(declared, cell(at)),
+    )
+    counted = desk.staging.execute(query).fetchall()
+    known = sum(int(times) for text, times in counted if _read(declared, str(text)) is not None)
+    return known > 0 and known * 2 >= sum(int(times) for _, times in counted)
+
+
+def note_contradictions(table: TextTable, raw: RawTable) -> None:
+    """Note each row in which two columns say different things of what can be only one: a verdict, a number, a key."""
+    for field, columns in raw.layout.columns.items():
+        declared = raw.kind.fields[field]
+        if tells_apart(raw.kind, declared):
+            for other in columns[1:]:
+                _note_contradiction(table, raw, declared, columns[: columns.index(other)], other)
+
+
+def _note_contradiction(table: TextTable, raw: RawTable, declared: Field, better: Sequence[int], other: int) -> None:
+    first = first_said(declared, better)
+    both = sql(
+        "{data} and {first_says} and {other_says} and {first} <> {other}",
+        data=table.data,
+        first_says=says_something(declared, first),
+        other_says=says_something(declared, cell(other)),
+        first=first,
+        other=cell(other),
+    )
+    pairs = table.fetch(
+        sql(
+            "select distinct {first}, {other} from {table} r where {both}",
+            first=first,
+            other=cell(other),
+            table=table.name,
+            both=both,
+        )
+    )
+    unlike = [pair for pair in pairs if _contradict(declared, str(pair[0]), str(pair[1]), table.day_first)]
+    headings = raw.layout.headings
+    for one, another in unlike:
+        facts = {
+            "field": declared.name,
+            "label_zh": declared.label.zh,
+            "label_en": declared.label.en,
+            "heading": headings[better[0]].written,
+            "other": headings[other].written,
+            "value": shorten(str(one)),
+            "other_value": shorten(str(another)),
+        }
+        table.run(
+            sql(
+                "insert into {faults} select r.file_row, {heading}, {rule}, {first}, {facts}"
+                " from {table} r where {both} and {first} = {one} and {other} = {another}",
+                faults=table.faults,
+                rule=value("ledger.columns-contradict"),
+                heading=value(headings[better[0]].written),
+                first=first,
+                facts=as_json(facts),
+                table=table.name,
+                both=both,
+                one=value(str(one)),
+                other=cell(other),
+                another=value(str(another)),
+            )
+        )
+
+
+def _contradict(declared: Field, one: str, other: str, day_first: bool | None) -> bool:  # noqa: FBT001
+    read, second = _read(declared, one, day_first), _read(declared, other, day_first)
+    return read is not None and second is not None and read != second
+
+
+def _read(declared: Field, text: str, day_first: bool | None = None) -> Value | None:  # noqa: FBT001
+    try:
+        return read_value(declared, text, day_first=day_first)
+    except ValueRefused:
+        return None
 
 
 def check_columns(desk: Desk, raw: RawTable, *, extract_declared: bool) -> None:

@@ -10,13 +10,12 @@ import duckdb
 from zhiheng.errors import Place
 from zhiheng.ledger.reading.desk import load_at_once, plain_path, unload
 from zhiheng.ledger.reading.encodings import prepare_text
-from zhiheng.ledger.reading.raw import RawTable, said_by_title
+from zhiheng.ledger.reading.raw import RawTable
 from zhiheng.ledger.reading.records import read_records, sniff_delimiter
 from zhiheng.ledger.reading.refusals import MOST_COLUMNS, TooManyColumns
-from zhiheng.ledger.reading.statement import comma, name, sql, value, values
+from zhiheng.ledger.reading.statement import comma, joined, name, sql, value, values
 from zhiheng.ledger.reading.tables import LOOK_THROUGH, find_heading
-from zhiheng.ledger.reading.walk import Sheet, titles_of, walk_tables
-from zhiheng.vocabulary import headings_of
+from zhiheng.ledger.reading.walk import Sheet, heading_words, is_plain_title, title_of, titles_of, walk_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from zhiheng.ledger.reading.encodings import TextFile
     from zhiheng.ledger.reading.tables import Found, Row
 
+_LOOKED_AT = 3  # columns in which a further heading would show
 _WIDEST = 400  # columns; beyond, one statement over all of them is slower than reading row by row
 
 
@@ -47,10 +47,9 @@ def read_delimited(path: Path, desk: Desk) -> list[RawTable]:
         raise TooManyColumns(Place(desk.file), columns=widest, most=MOST_COLUMNS)
     found = find_heading(head, desk.indexes, file=desk.file, sheet="")
     if found is not None and _is_plain(text, head, found):
-        titles = titles_of(head[: found.at], "", desk.file)
-        layout, heading_row = found.layout, head[found.at + found.height - 1].number
-        said = said_by_title(layout, titles)
-        table = RawTable(desk.next_table(), desk.file, "", heading_row, titles[0], layout, said)
+        above, heading_row = head[: found.at], head[found.at + found.height - 1].number
+        titles = titles_of(above, "", desk.file)
+        table = RawTable(desk.next_table(), desk.file, "", heading_row, titles, found.layout, title_of(above))
         if _load_regular(desk, text, delimiter, table):
             return [table]
     sheet = Sheet("", read_records(text, delimiter), ragged_faulty=True)
@@ -62,6 +61,8 @@ def _is_plain(text: TextFile, head: Sequence[Row], found: Found) -> bool:
     first = head[: found.at + found.height]
     one_line_each = all(row.lines == 1 and row.cells and not row.whole_fault for row in first)
     width = len(found.layout.headings)
+    if not all(is_plain_title(row) for row in first[: found.at]):
+        return False
     return text.regular and not text.damaged and one_line_each and width <= _WIDEST and len(first[-1].cells) == width
 
 
@@ -90,17 +91,12 @@ def _load_regular(desk: Desk, text: TextFile, delimiter: str, table: RawTable) -
 
 def _names_columns_again(desk: Desk, table: RawTable) -> bool:
     """Tell whether a heading stands further down: several tables in one file."""
-    subject = table.kind.subject.fields[0]
-    if subject not in table.layout.columns:
-        return False
-    at = table.layout.columns[subject][0]
-    field = table.kind.fields[subject]
-    spellings = {field.name, field.label.zh, field.label.en, *field.aliases, *headings_of(field)}
-    spellings.add(table.layout.headings[at].lower)
+    layout = table.layout
+    looked_at = layout.mapped[:_LOOKED_AT]
+    spellings = heading_words(desk.indexes) | {layout.headings[at].lower for at in looked_at}
+    listed = values(sorted(spellings))
+    named = [sql("{cell} in ({spellings})", cell=name(f"c{at}"), spellings=listed) for at in looked_at]
     query = sql(
-        "select count(*) from {table} where {cell} in ({spellings})",
-        table=name(table.table),
-        cell=name(f"c{at}"),
-        spellings=values(sorted(spellings)),
+        "select count(*) from {table} where {named}", table=name(table.table), named=joined("or", named, none="false")
     )
     return bool(desk.staging.execute(query).fetchall()[0][0])

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from zhiheng.vocabulary import heading_parts, heading_unit, headings_of, normalise_heading
+from zhiheng.vocabulary import (
+    FieldType,
+    fallback_headings_of,
+    heading_parts,
+    heading_unit,
+    heading_without_brackets,
+    headings_of,
+    normalise_heading,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from zhiheng.vocabulary import Field, Kind
 
-_EXACT, _WITHOUT_UNIT = 0, 1000  # a heading that fits as it stands wins over one that fits without its brackets
+_WITHOUT_BRACKETS, _FALLBACK = 100_000, 1_000_000  # ranks: as it stands, then without brackets; last resorts last
+_TELLING = 3  # characters of a heading that is known at the end of a longer one
+_TOLD_APART = frozenset(
+    {FieldType.CODE, FieldType.IDENTIFIER, FieldType.YES_NO, FieldType.WHOLE, FieldType.DECIMAL, FieldType.MONEY}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +41,19 @@ class Heading:
         return " ".join(" ".join(text.split()) for text in both if text.strip())
 
     @property
-    def spellings(self) -> tuple[str, ...]:
-        """What it may be found under, best first: both rows joined, then the lower alone, then the upper alone."""
-        if not self.lower.strip():
-            return (self.upper,)
-        return (self.upper + self.lower, self.lower) if self.upper else (self.lower,)
+    def joined(self) -> tuple[str, ...]:
+        """Both rows joined; where the upper ends as the lower begins, also with that part once."""
+        if not (self.upper.strip() and self.lower.strip()) or self.upper == self.lower:
+            return ()
+        upper, lower = normalise_heading(self.upper), normalise_heading(self.lower)
+        shared = next((size for size in range(len(lower), 0, -1) if upper.endswith(lower[:size])), 0)
+        whole = self.upper + self.lower
+        return (whole, upper + lower[shared:]) if shared else (whole,)
+
+    @property
+    def alone(self) -> str:
+        """The lower row alone; the upper where there is no lower."""
+        return self.lower if self.lower.strip() else self.upper
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +68,8 @@ class Layout:
     @property
     def mapped(self) -> tuple[int, ...]:
         """The columns that feed something, from left to right."""
-        return tuple(sorted({at[0] for at in self.columns.values()} | set(self.child_columns.values())))
+        fed = {at for columns in self.columns.values() for at in columns}
+        return tuple(sorted(fed | set(self.child_columns.values())))
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -59,9 +80,23 @@ class Layout:
             if field.name in needed_fields(self.kind) and field.name not in self.columns and not may_be_titled(field)
         )
 
+    @property
+    def known_headings(self) -> frozenset[str]:
+        """All headings, comparable, with and without what stands in brackets."""
+        written = [text for heading in self.headings for text in (heading.written, heading.alone)]
+        return frozenset({*map(normalise_heading, written), *map(heading_without_brackets, written)})
+
     def unit(self, field: Field) -> str:
         """Tell the unit that the field's heading names."""
         return heading_unit(field, self.headings[self.columns[field.name][0]].written)
+
+    def without(self, column: int, fields: Collection[str]) -> Layout:
+        """Copy the layout, the column feeding none of the fields."""
+        left = {
+            name: tuple(at for at in columns if at != column or name not in fields)
+            for name, columns in self.columns.items()
+        }
+        return replace(self, columns={name: columns for name, columns in left.items() if columns})
 
 
 @dataclass(frozen=True)
@@ -74,31 +109,92 @@ class HeadingIndex:
 
     def match(self, headings: Sequence[Heading]) -> Layout:
         """Match every column that can be."""
-        found: dict[str, list[tuple[int, int]]] = {}
+        ranked: dict[str, list[tuple[int, int]]] = {}
         of_children: dict[str, int] = {}
         for column, heading in enumerate(headings):
             for name, rank in self._fields_of(heading):
-                found.setdefault(name, []).append((rank, column))
-            for spelling in heading.spellings:
+                ranked.setdefault(name, []).append((rank, column))
+            for spelling in (*heading.joined, heading.alone):
                 if (spelled := normalise_heading(spelling)) in self.of_children:
                     of_children.setdefault(spelled, column)
-        columns = {name: tuple(column for _, column in sorted(ranked)) for name, ranked in found.items()}
-        return Layout(self.kind, tuple(headings), columns, of_children)
+        for name, (rank, column) in self._groups(headings, ranked).items():
+            ranked[name] = [(rank, column)]
+        columns = {name: self._best_columns(name, sorted(found), headings) for name, found in ranked.items()}
+        layout = Layout(self.kind, tuple(headings), columns, of_children)
+        return self._without_needless_fallbacks(layout, ranked)
 
     def knows_joined(self, heading: Heading) -> bool:
         """Tell whether the two rows of a heading make a known one together, and only together."""
-        joined = normalise_heading(heading.upper + heading.lower)
-        return joined in self.fields and joined != normalise_heading(heading.upper or heading.lower)
+        alone = normalise_heading(heading.alone)
+        return any(spelled in self.fields and spelled != alone for spelled in map(normalise_heading, heading.joined))
+
+    def is_fallback(self, name: str, heading: Heading) -> bool:
+        """Tell whether a heading serves a field as a last resort only."""
+        return any(found == name and rank >= _FALLBACK for found, rank in self._fields_of(heading))
 
     def _fields_of(self, heading: Heading) -> tuple[tuple[str, int], ...]:
-        spellings = heading.spellings
-        for spelling in spellings:
-            if found := self.fields.get(normalise_heading(spelling)):
+        """
+        Find the fields that a heading names: both rows joined, else the lower row alone.
+
+        Under an upper heading that is a field's own, the lower word alone says nothing: 检验结果 under 不合格项目 is no
+        verdict. Under any other it is no last resort, but for a code, whose values are looked at.
+        """
+        for spelling in heading.joined:
+            if found := self._known(spelling):
                 return found
-        for spelling in spellings:
-            if found := self.fields.get(heading_parts(spelling)[0]):
-                return tuple((name, rank + _WITHOUT_UNIT) for name, rank in found)
+        found = self._known(heading.alone)
+        if not heading.joined:
+            return found
+        if self._known(heading.upper):
+            return ()
+        return tuple(one for one in found if one[1] < _FALLBACK or self.kind.fields[one[0]].type is FieldType.CODE)
+
+    def _groups(
+        self, headings: Sequence[Heading], ranked: Mapping[str, Sequence[tuple[int, int]]]
+    ) -> dict[str, tuple[int, int]]:
+        """Give a field that only the upper heading of a group names the first column of it, where that is idle."""
+        fed = {column for found in ranked.values() for _, column in found}
+        first: dict[str, tuple[int, int]] = {}
+        for column, heading in enumerate(headings):
+            begins = heading.joined and (column == 0 or headings[column - 1].upper != heading.upper)
+            for name, rank in self._known(heading.upper) if begins and column not in fed else ():
+                if name not in ranked and self.kind.fields[name].type is not FieldType.CODE:
+                    first.setdefault(name, (rank + _WITHOUT_BRACKETS, column))
+        return first
+
+    def _known(self, spelling: str) -> tuple[tuple[str, int], ...]:
+        if found := self.fields.get(normalise_heading(spelling)):
+            return found
+        for shorter in (heading_parts(spelling)[0], heading_without_brackets(spelling)):
+            if found := self.fields.get(shorter):
+                return tuple((name, rank + _WITHOUT_BRACKETS) for name, rank in found)
         return ()
+
+    def _best_columns(
+        self, name: str, found: Sequence[tuple[int, int]], headings: Sequence[Heading]
+    ) -> tuple[int, ...]:
+        """List the columns of a field, best first; a last resort stands alone, and other units are left out."""
+        best = found[0][1]
+        if found[0][0] >= _FALLBACK:
+            same = normalise_heading(headings[best].written)
+            return tuple(at for _, at in found if normalise_heading(headings[at].written) == same)
+        unit = heading_unit(self.kind.fields[name], headings[best].written)
+        return tuple(
+            at
+            for rank, at in found
+            if rank < _FALLBACK and heading_unit(self.kind.fields[name], headings[at].written) == unit
+        )
+
+    def _without_needless_fallbacks(self, layout: Layout, ranked: Mapping[str, Sequence[tuple[int, int]]]) -> Layout:
+        """Take a column that feeds nothing for a field, before a last resort, where its heading ends as the field's."""
+        columns = dict(layout.columns)
+        idle = [at for at in range(len(layout.headings)) if at not in layout.mapped]
+        for name in [name for name, found in ranked.items() if min(found)[0] >= _FALLBACK]:
+            endings = tuple(one for one in headings_of(self.kind.fields[name]) if len(one) >= _TELLING)
+            meant = [at for at in idle if normalise_heading(layout.headings[at].written).endswith(endings)]
+            if meant:
+                columns[name] = tuple(meant[:1])
+        return replace(layout, columns=columns)
 
 
 def index_headings(kind: Kind) -> HeadingIndex:
@@ -106,6 +202,8 @@ def index_headings(kind: Kind) -> HeadingIndex:
     fields: dict[str, list[tuple[str, int]]] = {}
     for declared in kind.fields.values():
         for rank, spelled in enumerate(headings_of(declared)):
+            fields.setdefault(spelled, []).append((declared.name, rank))
+        for rank, spelled in enumerate(fallback_headings_of(declared), _FALLBACK):
             fields.setdefault(spelled, []).append((declared.name, rank))
     of_children = set()
     for child in kind.children.values():
@@ -116,6 +214,12 @@ def index_headings(kind: Kind) -> HeadingIndex:
     return HeadingIndex(
         kind, {spelled: tuple(names) for spelled, names in fields.items()}, frozenset(of_children - {""})
     )
+
+
+def tells_apart(kind: Kind, field: Field) -> bool:
+    """Tell whether two columns of a field must agree; of texts and days, the better heading's simply counts."""
+    identifying = () if kind.subject.provisional else kind.subject.fields
+    return field.type in _TOLD_APART or field.name in (*identifying, *kind.key)
 
 
 def needed_fields(kind: Kind) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import duckdb
 from zhiheng.errors import Place
 from zhiheng.ledger.reading.desk import load_at_once, plain_path
 from zhiheng.ledger.reading.headings import Heading
-from zhiheng.ledger.reading.raw import RawTable, said_by_title
+from zhiheng.ledger.reading.raw import RawTable
 from zhiheng.ledger.reading.refusals import MOST_COLUMNS, FileDamaged, TooManyColumns
 from zhiheng.ledger.reading.statement import comma, name, sql
 from zhiheng.ledger.reading.tables import choose_kind
@@ -45,7 +45,7 @@ def _load(desk: Desk, file: Sql, columns: list[tuple[str, str]]) -> RawTable:
     headings = tuple(Heading(column) for column, _ in columns)
     layout = choose_kind(headings, desk.indexes, Place(desk.file))
     titles = titles_of((), "", desk.file)
-    table = RawTable(desk.next_table(), desk.file, "", 0, "", layout, said_by_title(layout, titles))
+    table = RawTable(desk.next_table(), desk.file, "", 0, titles, layout)
     texts = comma(
         sql("{text} as {alias}", text=_as_text(column, type_), alias=name(f"c{at}"))
         for at, (column, type_) in enumerate(columns)

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhiheng.ledger.reading.headings import Layout, filled_by_extract, may_be_titled, needed_fields
-from zhiheng.ledger.reading.ignored import count_filled, first_filled, why_ignored
+from zhiheng.ledger.reading.ignored import BLANKS, count_filled, first_filled, why_ignored
 from zhiheng.ledger.reading.settle import Column
-from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
-from zhiheng.vocabulary import normalise_heading, title_code, title_year
+from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value, values
+from zhiheng.vocabulary import empty_marks, normalise_heading, title_code, title_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from zhiheng.vocabulary import Kind
+    from zhiheng.vocabulary import Field, Kind
 
 NO_CELL = Sql("cast(null as varchar)")
 
@@ -33,9 +33,14 @@ class RawTable:
     file: str
     sheet: str
     heading_row: int
-    title: str
+    titles: tuple[str, ...]  # nearest first: rows above the heading, the sheet's name, the file's
     layout: Layout
-    from_title: Mapping[str, str]
+    title: str = ""  # all that stands above the heading
+
+    @property
+    def from_title(self) -> Mapping[str, str]:
+        """What only a title says: field -> text."""
+        return said_by_title(self.layout, self.titles)
 
     @property
     def table(self) -> str:
@@ -56,8 +61,10 @@ class RawTable:
         """The headings that feed fields, and which."""
         fed: dict[str, tuple[str, ...]] = {}
         for field_name, at in self.layout.columns.items():
-            written = self.layout.headings[at[0]].written
-            fed[written] = (*fed.get(written, ()), field_name)
+            for column in at:
+                written = self.layout.headings[column].written
+                if field_name not in fed.get(written, ()):
+                    fed[written] = (*fed.get(written, ()), field_name)
         return fed
 
     @property
@@ -71,7 +78,8 @@ class RawTable:
     def child_cells(self) -> dict[str, Sql]:
         """The cells that children read: by comparable heading, and by the name of a field of the kind."""
         cells = {spelled: cell(at) for spelled, at in self.layout.child_columns.items()}
-        return cells | {field_name: cell(at[0]) for field_name, at in self.layout.columns.items()}
+        fields = self.kind.fields
+        return cells | {name: first_said(fields[name], at) for name, at in self.layout.columns.items()}
 
     @property
     def child_headings(self) -> dict[str, Sql]:
@@ -89,7 +97,7 @@ class RawTable:
             missing = _rule(self.kind, declared.name) if declared.name in needed else ""
             if at := self.layout.columns.get(declared.name):
                 heading = self.layout.headings[at[0]].written
-                listed.append(Column(declared, cell(at[0]), heading, self.layout.unit(declared), missing))
+                listed.append(Column(declared, first_said(declared, at), heading, self.layout.unit(declared), missing))
             else:
                 text = said.get(declared.name)
                 listed.append(Column(declared, value(text) if text else NO_CELL, declared.name, missing=missing))
@@ -99,6 +107,25 @@ class RawTable:
 def cell(at: int) -> Sql:
     """Name a column of text, over the alias `r`."""
     return sql("r.{column}", column=name(f"c{at}"))
+
+
+def first_said(declared: Field, columns: Sequence[int]) -> Sql:
+    """Take the first column, over the alias `r`, that does not read as empty."""
+    if len(columns) == 1:
+        return cell(columns[0])
+    said = [
+        sql("case when {says} then {cell} end", says=says_something(declared, cell(at)), cell=cell(at))
+        for at in columns
+    ]
+    return sql("coalesce({said}, {first})", said=comma(said), first=cell(columns[0]))
+
+
+def says_something(declared: Field, text: Sql) -> Sql:
+    """Tell whether a cell holds what its field does not read as empty; never null."""
+    marks = values(sorted(empty_marks(declared)))
+    return sql(
+        "coalesce(lower(trim({text}, {blanks})) not in ({marks}), false)", text=text, blanks=value(BLANKS), marks=marks
+    )
 
 
 def kept_columns(layout: Layout) -> tuple[int, ...]:
@@ -117,14 +144,26 @@ def doubled(layout: Layout) -> list[tuple[int, int]]:
 
 
 def said_by_title(layout: Layout, titles: Iterable[str]) -> dict[str, str]:
-    """Take what only a title says: rows above the heading, then the name of the sheet, then that of the file."""
+    """
+    Take what only a title says: the nearest above the heading first, then the name of the sheet, then of the file.
+
+    Beside certain headings (合格率, of sums by firm) a title says nothing for a field.
+    """
     said: dict[str, str] = {}
-    wanted = [one for one in layout.kind.fields.values() if one.name not in layout.columns and may_be_titled(one)]
+    headings = layout.known_headings
+    wanted = [
+        one
+        for one in layout.kind.fields.values()
+        if one.name not in layout.columns
+        and may_be_titled(one)
+        and headings.isdisjoint(map(normalise_heading, one.untitled_with))
+    ]
     for title in titles:
         for declared in wanted:
-            found = title_year(title) if declared.title_year else title_code(declared, title)
-            if found is not None:
-                said.setdefault(declared.name, str(found))
+            if declared.name not in said:
+                found = title_year(title) if declared.title_year else title_code(declared, title)
+                if found is not None:
+                    said[declared.name] = str(found)
     return said
 
 
@@ -147,13 +186,13 @@ def judged_rows(source: Sql, layout: Layout, *, numbered: bool) -> Sql:
 
     `source` has the columns worth keeping, what `count_rows` adds to them and, where it is `numbered`, file_row.
     """
-    needed = [layout.columns[one][0] for one in needed_fields(layout.kind) if one in layout.columns]
+    needed = [layout.columns[one] for one in needed_fields(layout.kind) if one in layout.columns]
     return sql(
         "select {number} ignored, case when ignored is not null or whole_fault is not null then first end as first,"
         " whole_fault, {kept} from (select *, {why} as ignored from {source})",
         number=Sql("file_row,") if numbered else Sql(""),
         kept=comma(name(f"c{at}") for at in kept_columns(layout)),
-        why=why_ignored(len(layout.headings), [name(f"c{at}") for at in needed]),
+        why=why_ignored(len(layout.headings), [first_filled([name(f"c{at}") for at in one]) for one in needed]),
         source=source,
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import EXIT_DEFECT, Place, ZhihengError
 from zhiheng.ledger.reading.canonical import content_parts, joined_key, sortable_version
-from zhiheng.ledger.reading.checks import check_columns
+from zhiheng.ledger.reading.checks import check_columns, note_contradictions, without_doubtful
 from zhiheng.ledger.reading.children import split_child
 from zhiheng.ledger.reading.desk import clear_way
 from zhiheng.ledger.reading.moments import date_of, true_on
@@ -69,6 +69,7 @@ def stage_table(desk: Desk, raw: RawTable, *, extract_date: date, declared: bool
         HeadingTwice: two columns of the same heading differ.
         CountsDiffer: never, unless this code is wrong.
     """
+    raw = without_doubtful(desk, raw)
     check_columns(desk, raw, extract_declared=declared)
     names, columns = _Names(raw), raw.columns(extract_date if declared else None)
     faults, prefix = name(raw.on_the_way("faults")), raw.on_the_way("settled")
@@ -81,6 +82,7 @@ def stage_table(desk: Desk, raw: RawTable, *, extract_date: date, declared: bool
         )
     )
     _note_whole_rows(table)
+    note_contradictions(table, raw)
     read = settle(table, columns)
     if raw.kind.subject.provisional:
         subject = next(one for one in read if one.column.field.name == raw.kind.subject.fields[0])

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from zhiheng.ledger.reading.settle import Reading, TextTable
     from zhiheng.vocabulary import Field, Kind
 
+_UNBRACKETED = r"[0-9A-Za-z\x{4E00}-\x{9FFF}]+"
 _PLAIN = r"[0-9A-Za-z\x{4E00}-\x{9FFF}()]*[0-9A-Za-z\x{4E00}-\x{9FFF}][0-9A-Za-z\x{4E00}-\x{9FFF}()]*"
 
 
@@ -46,7 +47,7 @@ def compare_names(table: TextTable, kind: Kind, reading: Reading, names: Sql) ->
             table=table.name,
             join=reading.join,
             data=table.data,
-            plain=value(_PLAIN),
+            plain=value(_UNBRACKETED if kind.subject.markers else _PLAIN),
         )
     )
     compared = {str(written): _compare(kind, str(written)) for (written,) in found}

@@ -80,7 +80,9 @@ class Found:
 
 def find_heading(rows: Sequence[Row], indexes: Sequence[HeadingIndex], *, file: str, sheet: str) -> Found | None:
     """
-    Find the row that names the columns, and the kind; None where nothing resembles one.
+    Find the first row that names the columns, and the kind; None where nothing resembles one.
+
+    The first that lacks nothing begins the first table, however much fuller a later one is: that begins another.
 
     Raises:
         KindAmbiguous: several kinds fit equally well.
@@ -88,7 +90,15 @@ def find_heading(rows: Sequence[Row], indexes: Sequence[HeadingIndex], *, file: 
     """
     found = [match for at in range(len(rows)) for match in _matches(rows, at, indexes)]
     found = [match for match in found if _is_heading(match, sole=len(indexes) == 1)]
-    return _best(found, lambda match: Place(file, rows[match.at].number, part=sheet)) if found else None
+    if not found:
+        return None
+    whole = [match for match in found if match.matched > 1 and not match.layout.missing]
+    if whole:
+        first = min(whole, key=lambda match: (match.at, -match.height))
+        found = [match for match in found if match.at < first.at + first.height]
+        found = [match for match in found if match.at >= first.at or match.layout.missing]
+        found = [match for match in found if match.height > 1 or match.at <= first.at]  # its lower row is no heading
+    return _best(found, lambda match: Place(file, rows[match.at].number, part=sheet))
 
 
 def choose_kind(headings: Sequence[Heading], indexes: Sequence[HeadingIndex], place: Place) -> Layout:

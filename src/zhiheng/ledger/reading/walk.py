@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
@@ -19,7 +20,7 @@ from zhiheng.ledger.reading.tables import (
     show_headings,
 )
 from zhiheng.ledger.reading.writing import RowWriter
-from zhiheng.vocabulary import headings_of, normalise_heading
+from zhiheng.vocabulary import fallback_headings_of, headings_of, normalise_heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 _MOST_TABLES = 200
 _MOST_TITLES = 6  # rows above a further heading that may be its title
 _LONGEST_TITLE = 600
+_FEW = 2  # values of a row above a heading that may yet be part of a title
+_REMARK = re.compile(r"^\W{0,2}(?:注|备注|附注|说明|声明|提示)\s*\d{0,2}\s*[:：.、]|^[（(].*[)）]$")
 
 
 class TooManyTables(ZhihengError):
@@ -66,7 +69,9 @@ def walk_tables(sheet: Sheet, desk: Desk) -> list[RawTable]:
         seen = show_headings([Heading(cell) for cell in widest.cells])
         raise not_found(seen, Place(desk.file, part=sheet.name), desk.indexes)
     walk = _Walk(sheet, desk)
-    walk.open(found, head[: found.at], head[found.at + found.height - 1].number)
+    above = head[: found.at]
+    walk.open(found, above, head[found.at + found.height - 1].number)
+    walk.account_above(above)
     walk.through(_chained(head[found.at + found.height :], sheet.rows))
     return walk.tables
 
@@ -79,8 +84,7 @@ def write_named(headings: Sequence[Heading], rows: Iterable[Row], desk: Desk) ->
         HeadingNotFound, FieldsMissing, KindAmbiguous: the names are not those of one kind.
     """
     layout = choose_kind(headings, desk.indexes, Place(desk.file))
-    said = said_by_title(layout, titles_of((), "", desk.file))
-    table = RawTable(desk.next_table(), desk.file, "", 0, "", layout, said)
+    table = RawTable(desk.next_table(), desk.file, "", 0, titles_of((), "", desk.file), layout)
     writer = RowWriter(desk, table, ragged_faulty=False)
     for row in rows:
         writer.add(row)
@@ -89,9 +93,28 @@ def write_named(headings: Sequence[Heading], rows: Iterable[Row], desk: Desk) ->
 
 
 def titles_of(above: Iterable[Row], sheet: str, file: str) -> tuple[str, ...]:
-    """List where a title may stand, nearest first: above the heading, the sheet's name, the file's name."""
-    written = [text for row in above for text in dict.fromkeys(" ".join(cell.split()) for cell in row.cells) if text]
-    return " ".join(written)[:_LONGEST_TITLE], sheet, file.rsplit(".", 1)[0]
+    """List where a title may stand, nearest first: the rows above the heading, the sheet's name, the file's name."""
+    return (*_nearest_first(above), sheet, file.rsplit(".", 1)[0])
+
+
+def title_of(above: Iterable[Row]) -> str:
+    """Write all that stands above a heading in one line."""
+    return " ".join(text for row in above if (text := _text_of(row)))[:_LONGEST_TITLE]
+
+
+def is_plain_title(row: Row) -> bool:
+    """Tell a row above a heading that is told as its title from one that might have held a record."""
+    return row.filled <= 1 or row.spans
+
+
+def _nearest_first(above: Iterable[Row]) -> tuple[str, ...]:
+    """List the rows from below; remarks (注：, 声明：, what is all in brackets) come after the others."""
+    texts = [text[:_LONGEST_TITLE] for row in reversed(list(above)) if (text := _text_of(row))]
+    return tuple(sorted(texts, key=lambda text: bool(_REMARK.match(text))))
+
+
+def _text_of(row: Row) -> str:
+    return " ".join(text for text in dict.fromkeys(" ".join(cell.split()) for cell in row.cells) if text)
 
 
 class _Walk:
@@ -102,25 +125,38 @@ class _Walk:
         self.tables: list[RawTable] = []
         self._writer: RowWriter
         self._held: list[Row] = []
+        self._main_titles: tuple[str, ...] = ()
 
     def open(self, found: Found, above: Sequence[Row], heading_row: int) -> None:
         """Begin a table."""
         if len(self.tables) >= _MOST_TABLES:
             raise TooManyTables(Place(self._desk.file, heading_row, part=self._sheet.name), most=_MOST_TABLES)
-        titles = self._titles(above)
-        said = said_by_title(found.layout, titles)
         table = RawTable(
-            self._desk.next_table(), self._desk.file, self._sheet.name, heading_row, titles[0], found.layout, said
+            self._desk.next_table(),
+            self._desk.file,
+            self._sheet.name,
+            heading_row,
+            self._titles(above),
+            found.layout,
+            title_of(above),
         )
+        if not self.tables:
+            self._main_titles = _nearest_first(above)
         self.tables.append(table)
         self._writer = RowWriter(
             self._desk, table, ragged_faulty=self._sheet.ragged_faulty, serial_shift=self._sheet.serial_shift
         )
 
+    def account_above(self, above: Iterable[Row]) -> None:
+        """Count the rows above the first heading that are more than its title: none is passed over in silence."""
+        for row in above:
+            if not is_plain_title(row):
+                self._writer.add(row.forced_to_be("title" if row.filled <= _FEW else "nothing_known"))
+
     def through(self, rows: Iterator[Row]) -> None:
         """Take the rows below the first heading, to the end of the sheet."""
         indexes = self._desk.indexes
-        words = _heading_words(indexes)
+        words = heading_words(indexes)
         row = next(rows, None)
         while row is not None:
             following = next(rows, None)
@@ -152,8 +188,7 @@ class _Walk:
 
     def _titles(self, above: Sequence[Row]) -> tuple[str, ...]:
         """List the titles; a further table without a title of its own stands under the first one's."""
-        own = titles_of(above, self._sheet.name, self._desk.file)
-        return (own[0], self.tables[0].title, *own[1:]) if self.tables else own
+        return (*_nearest_first(above), *self._main_titles, *titles_of((), self._sheet.name, self._desk.file))
 
     def _take(self, row: Row) -> None:
         if not self._may_be_title(row):
@@ -181,25 +216,23 @@ def _chained(head: Sequence[Row], rows: Iterator[Row]) -> Iterator[Row]:
     yield from rows
 
 
-def _heading_words(indexes: Sequence[HeadingIndex]) -> frozenset[str]:
+def heading_words(indexes: Sequence[HeadingIndex]) -> frozenset[str]:
     """Spellings that betray a heading at a glance."""
     words: set[str] = set()
     for index in indexes:
         for field in index.kind.fields.values():
-            spelled = (field.name, field.label.zh, field.label.en, *field.aliases)
+            spelled = (field.name, field.label.zh, field.label.en, *field.aliases, *field.fallback)
             words.update(text.strip() for text in spelled)
-            words.update(headings_of(field))
+            words.update((*headings_of(field), *fallback_headings_of(field)))
     return frozenset(words)
 
 
 def _hits(row: Row, words: frozenset[str]) -> bool:
-    found = 0
-    for cell in row.cells:
-        if cell in words:
-            found += 1
-            if found > 1:
-                return True
-    return False
+    """Tell at a glance whether a row may be a heading: a known word as it stands, and another however it is written."""
+    if not any(cell in words for cell in row.cells):
+        return False
+    known = (cell for cell in row.cells if cell in words or normalise_heading(cell) in words)
+    return len(list(islice(known, 2))) > 1
 
 
 def _same(one: Layout, other: Layout) -> bool:

@@ -38,7 +38,9 @@ SAMPLING = Kind(
         one.name: one
         for one in (
             field("year", "year", "年度", "抽查年度", "抽查时间", title_year=True),
-            field("producer", "text", "生产企业", "生产企业名称", "企业名称", "标称生产单位", required=True),
+            field(
+                "producer", "text", "生产企业", "生产企业名称", "标称生产单位", fallback=("企业名称",), required=True
+            ),
             field("region", "text", "地区", "所在地"),
             field("product", "text", "产品名称"),
             field("spec", "text", "规格型号"),

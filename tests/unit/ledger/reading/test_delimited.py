@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.unit.ledger.reading.conftest import Kinds, Reader
+
+    from zhiheng.ledger.reading import StagedTable
 
 LIST = """2015年某市床品监督抽查结果,,,,
 序号,生产企业名称,所在地,产品名称,抽查结果
@@ -268,6 +271,79 @@ def test_progress_adds_up_to_the_rows(reader: Reader):
         progress=told.append,
     )
     assert sum(told) == 2
+
+
+def read_all(reader: Reader, text: str) -> tuple[StagedTable, ...]:
+    path = reader.folder / "list.csv"
+    path.write_text(text)
+    return reader.read(path)
+
+
+def test_the_first_table_is_read_however_much_fuller_the_next_is(reader: Reader):
+    first, second = read_all(
+        reader,
+        "2018年监督抽查,,\n合格产品,,\n企业名称,产品名称,\n甲公司,床单,\n"
+        "不合格产品,,\n企业名称,产品名称,不合格项目\n丙公司,床单,甲醛\n",
+    )
+    assert reader.rows(first, "producer", "verdict", "year") == [(4, "甲公司", "pass", 2018)]
+    assert reader.rows(second, "producer", "verdict", "year") == [(7, "丙公司", "fail", 2018)]
+
+
+def test_the_title_nearest_to_the_table_speaks_first(reader: Reader):
+    text = "2018年产品合格情况,\n不合格产品名单,\n（复查合格的除外）,\n企业名称,产品名称\n甲公司,床单\n"
+    assert reader.read_text(text).from_title == {"verdict": "fail", "year": "2018"}
+
+
+def test_a_row_of_values_above_the_first_heading_is_told(reader: Reader):
+    text = "2018年名单,,\n附件,单位：某局,\n床单,3,2\n企业名称,产品名称,规格型号\n甲公司,床单,A\n"
+    table = reader.read_text(text)
+    assert [(row.file_row, row.why, row.text) for row in table.ignored] == [
+        (2, "title", "附件"),
+        (3, "nothing_known", "床单"),
+    ]
+    assert (table.rows_seen, table.valid) == (3, 1)
+
+
+def test_a_last_resort_gives_way_to_a_heading_that_ends_as_the_fields_own(reader: Reader):
+    table = reader.read_text("企业名称,抽样所见生产企业,产品名称\n某商店,甲公司,床单\n")
+    assert reader.rows(table, "producer") == [(2, "甲公司")]
+    table = reader.read_text("企业名称,生产企业电话,产品名称\n甲公司,1,床单\n")
+    assert reader.rows(table, "producer") == [(2, "甲公司")]
+
+
+def test_of_two_columns_for_one_field_the_better_that_is_filled_counts(reader: Reader):
+    table = reader.read_text("标称生产单位,生产企业,抽查结果,结论\n甲公司,——,合格,\n乙公司,丙公司,/,不合格\n")
+    assert reader.rows(table, "producer", "verdict") == [(2, "甲公司", "pass"), (3, "丙公司", "fail")]
+    assert table.unmapped == ()
+
+
+def test_two_columns_that_contradict_each_other_are_a_fault_of_the_row(reader: Reader):
+    table = reader.read_text("企业名称,抽查结果,结论\n甲公司,合格,不合格\n乙公司,合格,符合要求\n")
+    assert reader.faults(table) == [(2, "结论", "ledger.columns-contradict", "不合格")]
+    assert reader.rows(table, "verdict") == [(3, "pass")]
+
+
+def test_a_doubtful_heading_gives_a_code_only_where_its_values_are_codes(reader: Reader, kinds: Kinds):
+    verdict = replace(kinds.sampling.fields["verdict"], aliases=("抽查结果",), fallback=("检验结果",))
+    kind = replace(kinds.sampling, fields={**kinds.sampling.fields, "verdict": verdict})
+    measured = reader.read_text("不合格产品,,\n企业名称,不合格项目,检验结果\n甲公司,甲醛,80\n乙公司,甲醛,95\n", kind)
+    assert reader.rows(measured, "verdict") == [(3, "fail"), (4, "fail")]
+    assert "检验结果" in measured.unmapped
+    judged = reader.read_text("不合格产品,\n企业名称,检验结果\n甲公司,合格\n乙公司,大概\n", kind)
+    assert reader.rows(judged, "verdict") == [(3, "pass")]
+
+
+def test_beside_sums_a_title_gives_no_verdict(reader: Reader, kinds: Kinds):
+    verdict = replace(kinds.sampling.fields["verdict"], untitled_with=("合格率",))
+    kind = replace(kinds.sampling, fields={**kinds.sampling.fields, "verdict": verdict})
+    table = reader.read_text("2018年合格企业,,\n企业名称,抽查批次,合格率（%）\n甲公司,3,66\n", kind)
+    assert table.from_title == {"year": "2018"}
+
+
+def test_a_later_heading_shows_in_a_regular_file_whatever_its_order(reader: Reader):
+    first, second = read_all(reader, "企业名称,产品名称\n甲公司,床单\n产品名称,企业名称\n枕套,乙公司\n")
+    assert reader.rows(first, "producer") == [(2, "甲公司")]
+    assert reader.rows(second, "producer") == [(4, "乙公司")]
 
 
 @pytest.mark.parametrize("folder", ["verdict=不合格/[x]", "生产企业=谁/a*?", "{a,b}~$"])

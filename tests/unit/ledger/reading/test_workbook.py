@@ -297,3 +297,25 @@ def test_a_sheet_of_thousands_of_columns_is_refused(reader: Reader, book: Book):
 def test_a_password_is_named():
     said = "_python_calamine.PasswordError: Workbook is password protected"
     assert isinstance(workbook._refusal(said, 1, Place("a.xlsx")), WorkbookLocked)
+
+
+def test_a_word_below_the_heading_of_another_field_is_not_taken_alone(reader: Reader, book: Book):
+    sheet = book.add_worksheet("附件")
+    sheet.merge_range(0, 0, 1, 0, "生产企业")
+    sheet.merge_range(0, 1, 0, 2, "不合格项目")
+    sheet.write_row(1, 1, ["项目名称", "检验结果"])
+    sheet.write_row(2, 0, ["甲某公司", "甲醛", "80"])
+    (table,) = read(reader, book)
+    assert table.mapping == {"生产企业": ("producer",), "不合格项目 项目名称": ("failed_items",)}
+    assert (table.heading_row, table.unmapped) == (2, ("不合格项目 检验结果",))
+
+
+def test_an_upper_heading_that_ends_as_the_lower_begins_is_joined_with_it_once(reader: Reader, book: Book):
+    sheet = book.add_worksheet("附件")
+    sheet.merge_range(0, 0, 0, 1, "生产企业")
+    sheet.write_row(1, 0, ["企业名称", "电话"])
+    sheet.write(0, 2, "产品名称")
+    sheet.write_row(2, 0, ["甲某公司", "1", "床单"])
+    (table,) = read(reader, book)
+    assert reader.rows(table, "producer") == [(3, "甲某公司")]
+    assert "生产企业 企业名称" in table.mapping
