@@ -188,3 +188,89 @@ def test_violations_are_read_with_the_risk_that_is_published(tmp_path: Path, hea
         ("9", "unranked"),
         ("9", None),
     ]
+
+
+@pytest.mark.parametrize(
+    "heading", ["生产厂家名称", "标注生产单位", "（标称）生产者名称", "被抽样生产企业名称", "标称制造商"]
+)
+def test_the_shop_is_not_the_producer_where_one_is_named(tmp_path: Path, heading: str) -> None:
+    text = f"2018年样例产品监督抽查结果,,,\n受检单位,{heading},产品名称,抽查结果\n样例商店,样例一厂,电线,合格\n"
+    [row] = read_text(tmp_path, "cn-spot-checks", "sampling", text).rows
+    assert (row["producer"], row["sampled_at"]) == ("样例一厂", "样例商店")
+
+
+@pytest.mark.parametrize(
+    ("field", "heading"),
+    [
+        ("region", "标称生产企业所在地"),
+        ("region", "企业所在市"),
+        ("region", "省（自治区、直辖市）"),
+        ("sampled_at", "网店名称"),
+        ("sampled_at", "被抽样销售者"),
+        ("sampled_at", "经营者名称"),
+        ("spec", "规格/型号/等级"),
+        ("lot", "批号或生产日期"),
+        ("failed_items", "不合格项目（标准值、实测值）"),
+        ("lab", "承检单位/机构"),
+        ("address", "标示生产企业地址"),
+    ],
+)
+def test_typical_wordings_of_headings_are_known(tmp_path: Path, field: str, heading: str) -> None:
+    text = f"2018年样例产品监督抽查结果,\n标称生产企业,{heading}\n样例一厂,某值\n"
+    [row] = read_text(tmp_path, "cn-spot-checks", "sampling", text).rows
+    assert row[field] == "某值"
+
+
+@pytest.mark.parametrize(
+    ("written", "verdict"),
+    [
+        ("合格。", "pass"),
+        ("本次抽查所检项目合格", "pass"),
+        ("所检项目未发现不合格", "pass"),
+        ("经检验，所检项目符合标准要求", "pass"),
+        ("不合格（标识）", "fail"),
+        ("标签不合格", "fail"),
+        ("不合格*", "fail"),
+        ("拒绝监督抽查", "refused"),
+        ("未抽样", None),
+        ("停产", None),
+        ("基本合格", None),
+        ("不合格（复检合格）", None),
+        ("实物质量合格、标识不合格", None),
+    ],
+)
+def test_a_verdict_is_known_by_its_words(tmp_path: Path, written: str, verdict: str | None) -> None:
+    text = f"2018年样例产品监督抽查结果,\n标称生产企业,抽查结果\n样例一厂,{written}\n"
+    read = read_text(tmp_path, "cn-spot-checks", "sampling", text)
+    assert [row["verdict"] for row in read.rows] == ([verdict] if verdict else [])
+    assert read.table.quarantined_rows == (0 if verdict else 1)
+
+
+def test_what_was_measured_is_not_the_verdict(tmp_path: Path) -> None:
+    text = "2020年样例食品不合格信息,,,\n标称生产企业名称,不合格项目,检验结果,标准值\n样例一厂,菌落总数,4.5×10⁴,≤10⁴\n"
+    [row] = read_text(tmp_path, "cn-spot-checks", "sampling", text).rows
+    assert (row["verdict"], row["result"], row["failed_items"]) == ("fail", None, "菌落总数")
+
+
+def test_sums_by_firm_take_no_verdict_from_their_title(tmp_path: Path) -> None:
+    text = "2019年监督抽查合格企业名单,,,\n企业名称,抽查批次,合格批次,合格率\n样例一厂,3,2,66.7%\n"
+    [row] = read_text(tmp_path, "cn-spot-checks", "sampling", text).rows
+    assert (row["verdict"], row["year"]) == (None, 2019)
+
+
+def test_what_is_written_beside_a_producers_name_makes_no_other_firm(tmp_path: Path) -> None:
+    names = ["标称：样例一厂", "（标称）样例一厂", "样例一厂（标称）", "样例一厂*", "标称生产者：样例一厂", "样例一厂"]
+    text = "2018年样例产品监督抽查结果,\n企业名称,抽查结果\n" + "".join(f"{name},合格\n" for name in names)
+    rows = read_text(tmp_path, "cn-spot-checks", "sampling", text).rows
+    assert {row["subject"] for row in rows} == {"样例一厂"}
+    assert rows[0]["producer"] == "标称：样例一厂"
+
+
+def test_a_new_number_beside_an_old_empty_one_names_the_home(tmp_path: Path) -> None:
+    text = (
+        "CMS Certification Number (CCN),Federal Provider Number,Health Inspection Rating,Processing Date\n"
+        "999001,,3,2023-11-01\n999002,999003,3,2023-11-01\n"
+    )
+    read = read_text(tmp_path, "us-nursing-homes", "home", text)
+    assert [row["provider_number"] for row in read.rows] == ["999001"]
+    assert read.table.quarantined_rows == 1
