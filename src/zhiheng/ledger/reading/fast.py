@@ -44,13 +44,7 @@ class FastPath:
 
 def plan_fast(field: Field, cell: Sql, heading_unit: str) -> FastPath:
     """Plan the reading of a column; where nothing can be promised, nothing is settled."""
-    marks = sorted(empty_marks(field))
-    empty = sql(
-        "({cell} is null or (strlen({cell}) <= {longest} and lower({cell}) in ({marks})))",
-        cell=cell,
-        longest=value(max(len(mark.encode()) for mark in marks)),
-        marks=values(marks),
-    )
+    empty = _empty(cell, empty_marks(field))
     pattern, typed = _reading(field, cell)
     if pattern is None or heading_unit:
         return FastPath(empty, Sql("false"), sql("cast(null as {type})", type=Sql(field.sql_type)), never_both=True)
@@ -61,6 +55,23 @@ def plan_fast(field: Field, cell: Sql, heading_unit: str) -> FastPath:
     ]
     settles = sql("coalesce({tests}, false)", tests=joined("and", tests, none="true"))
     return FastPath(empty, settles, typed, never_both=field.type not in _WORDS)
+
+
+def _empty(cell: Sql, marks: frozenset[str]) -> Sql:
+    """Test for the marks, most cells by their length alone: few are as short as marks, or as long as their phrases."""
+    words = [sorted(mark for mark in marks if " " not in mark), sorted(mark for mark in marks if " " in mark)]
+    tests = [
+        sql(
+            "(strlen({cell}) between {shortest} and {longest} and lower({cell}) in ({marks}))",
+            cell=cell,
+            shortest=value(min(len(mark.encode()) for mark in listed)),
+            longest=value(max(len(mark.encode()) for mark in listed)),
+            marks=values(listed),
+        )
+        for listed in words
+        if listed
+    ]
+    return sql("({cell} is null or {marked})", cell=cell, marked=Sql(" or ".join(tests)))
 
 
 def _reading(field: Field, cell: Sql) -> tuple[str | None, Sql]:
