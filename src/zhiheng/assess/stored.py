@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import exp
@@ -169,17 +170,18 @@ def filed_rows(
     assessment = stored.assessment
     if not (assessment.path / file).is_file():
         raise _unfit(stored, file)
+    base, beside = f"filed_{Path(file).stem}", f"touched_{Path(file).stem}"
     assessment.check(file)
-    engine.attach(Table(f"filed {file}", (str(assessment.path / file),), {"subject": "VARCHAR", **filed}))
-    rows = exp.select(_column("subject"), *(_read(name, filed, types) for name in filed)).from_(_table(f"filed {file}"))
+    engine.attach(Table(base, (str(assessment.path / file),), {"subject": "VARCHAR", **filed}))
+    rows = exp.select(_column("subject"), *(_read(name, filed, types) for name in filed)).from_(_table(base))
     if TOUCHED not in assessment.manifest.files:
         return rows
     assessment.check(TOUCHED)
-    beside = {"subject": "VARCHAR", GONE: "BOOLEAN", **filed}
-    engine.attach(Table(f"touched {file}", (str(assessment.path / TOUCHED),), beside))
+    columns = {"subject": "VARCHAR", GONE: "BOOLEAN", **filed}
+    engine.attach(Table(beside, (str(assessment.path / TOUCHED),), columns))
     touched = exp.select(_column("subject"), *(_read(name, filed, types) for name in filed))
-    touched = touched.from_(_table(f"touched {file}")).where(exp.Not(this=_column(GONE)))
-    among = exp.Subquery(this=exp.select(_column("subject")).from_(_table(f"touched {file}")))
+    touched = touched.from_(_table(beside)).where(exp.Not(this=_column(GONE)))
+    among = exp.Subquery(this=exp.select(_column("subject")).from_(_table(beside)))
     others = rows.where(exp.Not(this=exp.In(this=_column("subject"), query=among)))
     both = exp.Union(this=others, expression=touched, distinct=False)
     return exp.select("*").from_(exp.Subquery(this=both, alias=exp.TableAlias(this=exp.to_identifier("filed"))))
