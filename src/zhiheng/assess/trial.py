@@ -94,6 +94,7 @@ def try_files(
             kind=kind,
             extract_date=extract_date,
             now=now,
+            today=extract_date,
             progress=progress,
         )
         for kind in kinds

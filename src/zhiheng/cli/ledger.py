@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zhiheng.cli.clock import now
+from zhiheng.cli.clock import now, today
 from zhiheng.cli.language import LANG, say
 from zhiheng.cli.options import JsonOption, WorkspaceOption, find_workspace, read_day, read_moment
 from zhiheng.cli.output import progress, remark, show, show_json, show_table
@@ -74,6 +74,7 @@ def import_(
             received_on=read_day(received_on, "--received-on"),
             dry_run=dry_run,
             now=now(),
+            today=today(),
             progress=advance,
             tell=lambda fault: remark(fault.render(LANG)),
         )
@@ -89,8 +90,9 @@ def import_(
 
 def show_report(report: BatchReport, workspace: Path | None = None) -> None:
     """Print what became of every row, and which columns fed nothing; `workspace` is named where commands need it."""
-    rows = [(file.name, file.kind, *(getattr(file.counts, column) for column in COUNTS)) for file in report.files]
-    headings = [say("import.file"), say("import.kind-heading"), *(say(f"import.count.{column}") for column in COUNTS)]
+    counts = (*COUNTS, "withdrawn") if report.counts.withdrawn else COUNTS
+    rows = [(file.name, file.kind, *(getattr(file.counts, column) for column in counts)) for file in report.files]
+    headings = [say("import.file"), say("import.kind-heading"), *(say(f"import.count.{column}") for column in counts)]
     for notice in report.notices(LANG):
         show(notice)
     if rows:

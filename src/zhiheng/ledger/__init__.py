@@ -6,9 +6,10 @@ from zhiheng.ledger.batches import BatchUnknown, LedgerBusy, list_batches
 from zhiheng.ledger.columns import RECORD_COLUMNS, table_columns
 from zhiheng.ledger.compaction import Compaction, compact
 from zhiheng.ledger.identity import Contradiction, Identity, Judgement
-from zhiheng.ledger.importing import SourceUnfit, import_files
+from zhiheng.ledger.importing import ExtractEmpty, import_files
 from zhiheng.ledger.judging import JudgementUnfit, NothingToUndo, SubjectNotHeld, judge, judgements, undo
 from zhiheng.ledger.mend import NothingMended, export_quarantine, return_mended
+from zhiheng.ledger.order import DayInFuture, ExtractUndated, SourceUnfit
 from zhiheng.ledger.proposals import Candidate, NameParts, candidates
 from zhiheng.ledger.quarantine import QuarantinedRow, quarantined
 from zhiheng.ledger.segments import LedgerDamaged
@@ -34,6 +35,9 @@ __all__ = [
     "Compaction",
     "Contradiction",
     "Counts",
+    "DayInFuture",
+    "ExtractEmpty",
+    "ExtractUndated",
     "FileReport",
     "FolderInUse",
     "FormatUnknown",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import EXIT_DEFECT, Place, ZhihengError
 from zhiheng.ledger.batch import Counts, FileReport
 from zhiheng.ledger.classify import ACCEPTED, CORRECTION, KNOWN, QUARANTINED
+from zhiheng.ledger.order import declaration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from zhiheng.ledger.classify import Verdicts
     from zhiheng.ledger.offer import Entry
+    from zhiheng.vocabulary import Kind
 
 
 class ImportUnbalanced(ZhihengError):
@@ -23,7 +24,9 @@ class ImportUnbalanced(ZhihengError):
     exit_code: ClassVar[int] = EXIT_DEFECT
 
 
-def account(entries: Sequence[Entry], judged: Mapping[str, Verdicts]) -> tuple[FileReport, ...]:
+def account(
+    entries: Sequence[Entry], judged: Mapping[str, Verdicts], kinds: Mapping[str, Kind]
+) -> tuple[FileReport, ...]:
     """
     Count what became of the rows of each table.
 
@@ -32,6 +35,7 @@ def account(entries: Sequence[Entry], judged: Mapping[str, Verdicts]) -> tuple[F
 
     """
     reports = []
+    declared = {kind: declaration(kinds[kind]) for kind in judged}
     for entry in entries:
         verdicts, table = judged[entry.table.kind], entry.table
         found = verdicts.counts[entry.number]
@@ -44,11 +48,11 @@ def account(entries: Sequence[Entry], judged: Mapping[str, Verdicts]) -> tuple[F
             corrections=found.get(CORRECTION, 0),
             quarantined=table.quarantined_rows + sum(found.get(verdict, 0) for verdict in QUARANTINED),
             withdrawn=verdicts.withdrawn if first else 0,
-            kept=verdicts.kept if first else 0,
+            kept=verdicts.kept if first and verdicts.whole else 0,
+            unread=verdicts.kept if first and not verdicts.whole else 0,
         )
         if not counts.reconcile:
             raise ImportUnbalanced(Place(entry.path_name, part=table.sheet), counts=str(counts))
-        why = Counter(str(row.why) for row in table.ignored)
         reports.append(
             FileReport(
                 number=entry.number,
@@ -61,7 +65,8 @@ def account(entries: Sequence[Entry], judged: Mapping[str, Verdicts]) -> tuple[F
                 mapping=table.mapping,
                 unmapped=table.unmapped,
                 counts=counts,
-                ignored=dict(why),
+                declared=declared[table.kind],
+                ignored=dict(table.reasons),
                 passed=tuple((sheet.sheet, sheet.why, sheet.rows) for sheet in table.passed),
             )
         )

@@ -22,8 +22,9 @@ class Counts:
     """
     What became of the rows of a file.
 
-    `rows_seen` = `ignored` + `accepted` + `known` + `corrections` + `quarantined`. `withdrawn` and `kept` count records
-    that a complete extract lacks: withdrawn, or kept because it cannot be told which of the two is the newer.
+    `rows_seen` = `ignored` + `accepted` + `known` + `corrections` + `quarantined`. The others count records that a
+    complete extract lacks: `withdrawn`; `kept`, because it cannot be told which of the two is the newer; `unread`,
+    because they may stand in what was not read of it.
     """
 
     rows_seen: int = 0
@@ -34,6 +35,7 @@ class Counts:
     quarantined: int = 0
     withdrawn: int = 0
     kept: int = 0
+    unread: int = 0
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
@@ -58,6 +60,7 @@ class FileReport:
     mapping: Mapping[str, tuple[str, ...]]
     unmapped: tuple[str, ...]
     counts: Counts
+    declared: str = ""  # SHA-256 of the kind's declaration by which it was read
     ignored: Mapping[str, int] = field(default_factory=dict)  # why -> rows, empty lines left out
     passed: tuple[tuple[str, str, int], ...] = ()  # sheets of the file that were not read: (name, why, rows)
 
@@ -191,12 +194,17 @@ class BatchReport:
             for one in self.files
             if one.counts.kept
         )
+        unread = (
+            Fault("ledger.records-unread", Place(one.name), {"count": one.counts.unread}, warning=True)
+            for one in self.files
+            if one.counts.unread
+        )
         passed = (
             Fault("ledger.sheet-passed", Place(one.name, part=sheet), {"rows": rows, "why": why}, warning=True)
             for one in self.files
             for sheet, why, rows in one.passed
         )
-        return (*known, *kept, *passed)
+        return (*known, *kept, *unread, *passed)
 
     def notices(self, lang: Lang) -> tuple[str, ...]:
         """Say what the importer should know besides the counts."""

@@ -51,6 +51,7 @@ class Verdicts:
     counts: dict[int, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     withdrawn: int = 0
     kept: int = 0
+    whole: bool = True  # all of a complete extract was read
 
     @property
     def offered(self) -> Sql:
@@ -66,15 +67,11 @@ class Verdicts:
         """Count the rows with a verdict."""
         return sum(counts.get(verdict, 0) for counts in self.counts.values())
 
-    def rows_taken(self, connection: duckdb.DuckDBPyConnection) -> list[int]:
-        """List the rows of the only file that are in the ledger now."""
-        if self.plain:
-            selects = (sql("select file_row from {rows}", rows=one.staged(one.table.rows)) for one in self.entries)
-            query = Sql(" union all ".join(selects))
-        else:
-            taken = comma(value(verdict) for verdict in (ACCEPTED, KNOWN, CORRECTION))
-            query = sql("select file_row from {offered} where verdict in ({taken})", offered=self.offered, taken=taken)
-        return [row for (row,) in connection.execute(query).fetchall()]
+    def rows_brought(self, connection: duckdb.DuckDBPyConnection) -> list[int]:
+        """List the rows of the only file that were read as records, taken or quarantined."""
+        tables = [table for one in self.entries for table in (one.table.rows, one.table.quarantined)]
+        selects = (sql("select file_row from {rows}", rows=self.entries[0].staged(table)) for table in tables)
+        return [row for (row,) in connection.execute(Sql(" union ".join(selects))).fetchall()]
 
     @property
     def changes(self) -> bool:
@@ -109,6 +106,8 @@ def classify(ground: Ground, entries: Sequence[Entry]) -> Verdicts:
     )
     for number, offer in enumerate(offers):
         _judge(verdicts, offer, first=number == 0)
+    if len(offers) > 1:
+        _part_contradictions(verdicts)
     query = sql("select entry, verdict, count(*) from {offered} group by all", offered=verdicts.offered)
     for entry_number, verdict, count in connection.execute(query).fetchall():
         verdicts.counts[entry_number][verdict] = count
@@ -139,6 +138,19 @@ def _judge(verdicts: Verdicts, offer: Offer, *, first: bool) -> None:
     connection.execute(sql("drop table {narrow}", narrow=narrow))
 
 
+def _part_contradictions(verdicts: Verdicts) -> None:
+    """Files of one batch that say different things under one key are like rows of one file, unless versions decide."""
+    verdicts.ground.connection.execute(
+        sql(
+            "update {offered} set verdict = {two} where record in (select record from {offered} group by record"
+            " having min(content) <> max(content) and (count(version) < count(*)"
+            " or count(distinct (version, content)) > count(distinct version)))",
+            offered=verdicts.offered,
+            two=value(TWO_CONTENTS),
+        )
+    )
+
+
 def _verdict(ground: Ground) -> Sql:
     versions = Sql("(o.version is not null and c.version is not null)")
     return sql(
@@ -147,7 +159,7 @@ def _verdict(ground: Ground) -> Sql:
         " when c.act = 'assert' and c.content = o.content then {known}"
         " when case when {versions} then o.version > c.version else {earliest} >= c.latest end"
         " then case when c.act = 'assert' then {correction} else {accepted} end"
-        " when case when {versions} then o.version < c.version else {latest} < c.latest end then {older}"
+        " when case when {versions} then o.version < c.version else {latest} <= c.earliest end then {older}"
         " else {unclear} end",
         two=value(TWO_CONTENTS),
         known=value(KNOWN),
@@ -172,7 +184,9 @@ def _current(verdicts: Verdicts, narrow: Sql, *, first: bool) -> Sql:
         parts.append(
             sql(
                 "select record, max(row_id) as row_id, arg_max(content, row_id) as content, 'assert' as act,"
-                " arg_max(version, row_id) as version, {latest} as latest from {offered} where {asked} group by record",
+                " arg_max(version, row_id) as version, {earliest} as earliest, {latest} as latest from {offered}"
+                " where {asked} group by record",
+                earliest=timestamp(ground.earliest),
                 latest=timestamp(ground.latest),
                 offered=verdicts.offered,
                 asked=asked_pending,
@@ -185,12 +199,12 @@ def _current(verdicts: Verdicts, narrow: Sql, *, first: bool) -> Sql:
     if not ground.standing.empty:
         parts.append(
             sql(
-                "select record, row_id, content, act, version, latest from ({current})",
+                "select record, row_id, content, act, version, earliest, latest from ({current})",
                 current=ground.standing.current(asked),
             )
         )
     nothing = "select null::varchar as record, null::bigint as row_id, null::varchar as content, null::varchar as act,"
-    nothing += " null::varchar as version, null::timestamp as latest where false"
+    nothing += " null::varchar as version, null::timestamp as earliest, null::timestamp as latest where false"
     return Sql(" union all ".join(parts) or nothing)
 
 
@@ -198,13 +212,14 @@ def _taken() -> Sql:
     return comma([value(ACCEPTED), value(CORRECTION)])
 
 
-def find_gone(verdicts: Verdicts, spared: Sequence[str], *, tellable: bool) -> None:
+def find_gone(verdicts: Verdicts, spared: Sequence[str], *, whole: bool) -> None:
     """
     Find the records that a complete extract lacks: to be withdrawn if it is newer than they are, kept otherwise.
 
-    `spared` are the keys of rows that were quarantined while they were read: they are not missing. Where such a key
-    is itself unreadable (not `tellable`), none can be called missing.
+    `spared` are the keys of rows that were quarantined while they were read: they are not missing. Where the extract
+    was not read as a `whole` (such a key is itself unreadable, a sheet was passed over), none can be called missing.
     """
+    verdicts.whole = whole
     ground = verdicts.ground
     if ground.standing.empty:
         return
@@ -225,7 +240,7 @@ def find_gone(verdicts: Verdicts, spared: Sequence[str], *, tellable: bool) -> N
         offered=verdicts.offered,
         keys=keys,
     )
-    newer = sql("{earliest} >= latest", earliest=timestamp(ground.earliest)) if tellable else Sql("false")
+    newer = sql("{earliest} >= latest", earliest=timestamp(ground.earliest)) if whole else Sql("false")
     connection.execute(
         sql(
             "create table {gone} as select record, subject, content, row_id as before, {newer} as newer"

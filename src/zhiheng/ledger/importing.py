@@ -2,72 +2,61 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar
 
 import duckdb
 
-from zhiheng.errors import EXIT_USAGE, Fault, FaultsFound, Place, ZhihengError
+from zhiheng.errors import FaultsFound, Place, ZhihengError
 from zhiheng.ledger.account import account
 from zhiheng.ledger.append import Written, write_kind
-from zhiheng.ledger.batch import NOWHEN, Batch, BatchReport, Options, Repeated
+from zhiheng.ledger.batch import Batch, BatchReport, Options, Repeated
 from zhiheng.ledger.batches import append_batch, hold, list_batches, remove_uncommitted
 from zhiheng.ledger.classify import Ground, Verdicts, classify, find_gone
 from zhiheng.ledger.database import open_database
 from zhiheng.ledger.offer import Entry, Moment
-from zhiheng.ledger.quarantine import spared_keys, write_quarantine
-from zhiheng.ledger.reading import FileUnreadable, read_file
+from zhiheng.ledger.order import (
+    Import,
+    check_dated,
+    check_days,
+    check_source,
+    declaration,
+    look_at,
+    made_between,
+    midnight,
+    utc,
+)
+from zhiheng.ledger.quarantine import quarantined, spared_keys, write_quarantine
+from zhiheng.ledger.reading import read_file
 from zhiheng.ledger.reading.statement import name, sql
 from zhiheng.ledger.segments import TableError
 from zhiheng.ledger.standing import read_standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date, datetime
 
+    from zhiheng.errors import Fault
+    from zhiheng.ledger.order import Incoming
     from zhiheng.ledger.workspace import Workspace
     from zhiheng.vocabulary import Kind
-
-_LONGEST_SOURCE = 200
-_CHUNK = 1 << 20
-_DAY = timedelta(days=1)
+_AHEAD = timedelta(days=1)  # where the day is not told: somewhere it is tomorrow already
 
 
-class SourceUnfit(ZhihengError):
-    """The name of a source is empty, too long, or holds what nobody sees."""
+class ExtractEmpty(ZhihengError):
+    """A complete extract without a row of a kind: taken at its word it would withdraw all there is."""
 
-    code: ClassVar[str] = "ledger.source-unfit"
-    exit_code: ClassVar[int] = EXIT_USAGE
+    code: ClassVar[str] = "ledger.extract-empty"
 
 
 class ImportBrokenOff(ZhihengError):
     """The machine could not carry the import out; the ledger is as it was."""
 
     code: ClassVar[str] = "ledger.import-broken-off"
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A file on disk, known by its bytes."""
-
-    path: Path
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """All that an import is told."""
-
-    workspace: Workspace
-    source: str
-    options: Options
-    now: datetime
-    kinds: Mapping[str, Kind]
-    mends: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # row of the one file -> (batch, number)
 
 
 def import_files(
@@ -81,23 +70,31 @@ def import_files(
     received_on: date | None = None,
     dry_run: bool = False,
     now: datetime,
+    today: date | None = None,
     progress: Callable[[int], None] | None = None,
     tell: Callable[[Fault], None] | None = None,
 ) -> BatchReport:
     """
     Append what is new in some files as one batch, and account for every row.
 
-    Either all of it is in the ledger or nothing. `progress` is told how many rows have been read so far; `tell` is told
-    at once when another process has to be waited for.
+    Either all of it is in the ledger or nothing. `today` is the day where the files are imported, that of `now` unless
+    given: rows that name no day are of it, and no file may come from a later one. `progress` is told how many rows have
+    been read so far; `tell` is told at once when another process has to be waited for.
 
     Raises:
         SourceUnfit: the source's name is none.
+        DayInFuture: a declared day is after today.
+        ExtractUndated, ExtractEmpty: a complete extract that does not say how old it is, or has no row.
         FaultsFound: several files cannot be read; nothing was appended.
         ZhihengError: one file cannot be read; nothing was appended.
 
     """
     options = Options(kind, complete_extract, extract_date, received_on)
-    order = Import(workspace, check_source(source), options, utc(now), workspace.pack.kinds)
+    moment = utc(now)
+    check_days(options, today or moment.date() + _AHEAD)
+    kinds = workspace.pack.kinds
+    check_dated(options, [kinds[kind]] if kind is not None and kind in kinds else [])
+    order = Import(workspace, check_source(source), options, moment, today or moment.date(), kinds)
     incoming = [look_at(Path(file)) for file in files]
     return take_in(order, incoming, dry_run=dry_run, progress=progress, tell=tell)
 
@@ -118,6 +115,7 @@ def take_in(
         if not new:
             return _nothing_new(order, repeated, batches)
         entries = _read(order, connection, new, progress)
+        _check_extract(order, entries)
         if dry_run:
             return _append(order, connection, entries, batches, repeated, dry_run=True)
         with hold(workspace, tell):
@@ -141,63 +139,48 @@ def _told_apart(workspace: Workspace) -> Iterator[None]:
         raise ImportBrokenOff(Place(str(workspace.path)), reason=reason) from error
 
 
-def check_source(source: str) -> str:
-    """Hold the name of a source to what fits a heading and a key."""
-    spelled = " ".join(source.split())
-    if not spelled or len(spelled) > _LONGEST_SOURCE or not spelled.isprintable():
-        raise SourceUnfit(Place(), longest=_LONGEST_SOURCE)
-    return spelled
-
-
-def utc(moment: datetime) -> datetime:
-    """Write a moment in UTC without a zone; one without a zone is taken for UTC."""
-    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
-
-
-def look_at(path: Path) -> Incoming:
-    """
-    Take the measure of a file.
-
-    Raises:
-        FileUnreadable: there is none, or it may not be read.
-
-    """
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-    except OSError as error:
-        raise FileUnreadable(Place(str(path)), reason=error.strerror or str(error)) from error
-    return Incoming(path, digest.hexdigest())
-
-
 def _part(
     order: Import, incoming: Sequence[Incoming], batches: Sequence[Batch]
 ) -> tuple[list[Incoming], tuple[Repeated, ...]]:
-    """Part the files that an earlier batch took in with the same source and options from the others."""
-    held = {
-        file.sha256: batch.number
-        for batch in reversed(batches)
-        if (batch.source, batch.options) == (order.source, order.options)
-        for file in batch.files
-    }
+    """Part the files that an earlier batch took in, told and read as they would be now, from the others."""
+    alike = [batch for batch in batches if (batch.source, batch.options) == (order.source, order.options)]
+    kinds = {file.kind for batch in alike for file in batch.files} & order.workspace.kinds.keys()
+    declared = {kind: declaration(order.workspace.kinds[kind]) for kind in kinds}
+    held = {sha256: batch.number for batch in reversed(alike) for sha256 in _read_alike(batch, declared)}
     if order.options.complete_extract and not all(one.sha256 in held for one in incoming):
         held = {}  # together they are the extract
     new: dict[str, Incoming] = {}
     repeated = []
     for one in incoming:
         if one.sha256 in held or one.sha256 in new:
-            repeated.append(Repeated(one.path.name, one.sha256, held.get(one.sha256, len(batches) + 1)))
+            repeated.append(Repeated(one.name, one.sha256, held.get(one.sha256, len(batches) + 1)))
         else:
             new[one.sha256] = one
     return list(new.values()), tuple(repeated)
+
+
+def _read_alike(batch: Batch, declared: Mapping[str, str]) -> set[str]:
+    """Tell which files of a batch were read by the declarations that hold now: an alias added since reads more."""
+    changed = {one.sha256 for one in batch.files if one.declared != declared.get(one.kind)}
+    return {one.sha256 for one in batch.files} - changed
 
 
 def _nothing_new(order: Import, repeated: tuple[Repeated, ...], batches: Sequence[Batch]) -> BatchReport:
     batch = max((one.batch for one in repeated), default=0)
     head = batches[-1].head if batches else ""
     return BatchReport(batch, head, order.now, order.source, (), repeated)
+
+
+def _check_extract(order: Import, entries: Sequence[Entry]) -> None:
+    """Hold a complete extract to what its withdrawals need: its age, and some row of each of its kinds."""
+    if not order.options.complete_extract:
+        return
+    kinds = list(dict.fromkeys(entry.table.kind for entry in entries))
+    check_dated(order.options, [order.workspace.kinds[kind] for kind in kinds])
+    for kind in kinds:
+        tables = [entry for entry in entries if entry.table.kind == kind]
+        if all(entry.table.rows_seen == entry.table.ignored_rows for entry in tables):
+            raise ExtractEmpty(Place(tables[0].path_name, part=tables[0].table.sheet), kind=kind)
 
 
 @contextmanager
@@ -235,7 +218,7 @@ def _read(
                 one.path,
                 order.kinds,
                 kind=order.options.kind,
-                extract_date=order.options.extract_date or order.now.date(),
+                extract_date=order.options.extract_date or order.today,
                 declared=order.options.extract_date is not None,
                 staging=connection,
                 progress=advance,
@@ -244,7 +227,7 @@ def _read(
             errors.append(error)
             continue
         entries += [
-            Entry(len(entries) + at, number, one.path.name, one.sha256, schema, table, 0)
+            Entry(len(entries) + at, number, one.name, one.sha256, schema, table, 0)
             for at, table in enumerate(tables, 1)
         ]
     connection.execute("use main")
@@ -272,40 +255,25 @@ def _append(
     if batches:
         recorded_at = max(recorded_at, batches[-1].recorded_at + timedelta(microseconds=1))
     number = len(batches) + 1
-    earliest, latest = _made_between(order.options, recorded_at)
+    earliest, latest = made_between(order.options, order.today)
     batch = Batch(number, recorded_at, order.source, order.options, (), {}, earliest, latest)
     by_kind: dict[str, list[Entry]] = {}
     for entry in entries:
         by_kind.setdefault(entry.table.kind, []).append(entry)
+    whole = not any(entry.table.passed or entry.table.doubtful_rows for entry in entries)
     judged = {
-        kind: _classify(order, connection, group, batch, batches, order.workspace.kinds[kind])
+        kind: _classify(order, connection, group, batch, batches, order.workspace.kinds[kind], whole=whole)
         for kind, group in by_kind.items()
     }
-    batch = replace(batch, files=account(entries, judged), resolves=_resolved(order, connection, judged))
+    batch = replace(
+        batch,
+        files=account(entries, judged, order.workspace.kinds),
+        resolves=_resolved(order, connection, judged, batches),
+    )
     if dry_run:
         return BatchReport(0, "", recorded_at, order.source, batch.files, repeated, dry_run=True)
     head = _write(order, connection, batch, judged, batches[-1].head if batches else "")
     return BatchReport(number, head, recorded_at, order.source, batch.files, repeated)
-
-
-def _made_between(options: Options, recorded_at: datetime) -> tuple[datetime, datetime]:
-    """
-    Tell between which moments the files of a batch were made.
-
-    A declared day is that day. A complete extract without one speaks of the moment at which it came. Anything else may
-    be as old as you like, and is as young as the day on which it came at most.
-    """
-    if options.extract_date:
-        start = _midnight(options.extract_date)
-        return start, start + _DAY
-    came = recorded_at
-    if options.received_on:
-        came = min(recorded_at, _midnight(options.received_on) + _DAY)
-    return (came if options.complete_extract else NOWHEN), came
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - UTC without a zone, as all moments here
 
 
 def _classify(
@@ -315,11 +283,13 @@ def _classify(
     batch: Batch,
     batches: Sequence[Batch],
     kind: Kind,
+    *,
+    whole: bool,
 ) -> Verdicts:
     standing = read_standing(
         order.workspace, kind, batches, order.source, frozenset(number for number, _ in order.mends.values())
     )
-    received = _midnight(order.options.received_on) if order.options.received_on else None
+    received = midnight(order.options.received_on) if order.options.received_on else None
     ground = Ground(
         connection=connection,
         standing=standing,
@@ -337,7 +307,7 @@ def _classify(
     verdicts = classify(ground, _number_rows(connection, group, standing.last_row))
     if order.options.complete_extract and not standing.empty:
         keys, tellable = spared_keys(connection, kind, verdicts.entries)
-        find_gone(verdicts, keys, tellable=tellable)
+        find_gone(verdicts, keys, whole=whole and tellable)
     return verdicts
 
 
@@ -352,13 +322,23 @@ def _number_rows(connection: duckdb.DuckDBPyConnection, group: Sequence[Entry], 
 
 
 def _resolved(
-    order: Import, connection: duckdb.DuckDBPyConnection, judged: dict[str, Verdicts]
+    order: Import,
+    connection: duckdb.DuckDBPyConnection,
+    judged: dict[str, Verdicts],
+    batches: Sequence[Batch],
 ) -> tuple[tuple[int, int], ...]:
-    """Tell which quarantined rows were mended: those whose mended row is in the ledger now."""
-    if not order.mends:
-        return ()
-    taken = {row for verdicts in judged.values() for row in verdicts.rows_taken(connection)}
-    return tuple(sorted({mended for row, mended in order.mends.items() if row in taken}))
+    """Tell which quarantined rows stand in this batch anew, taken or not: mended, or of a file that is read again."""
+    resolved: set[tuple[int, int]] = set()
+    if order.mends:
+        brought = {row for verdicts in judged.values() for row in verdicts.rows_brought(connection)}
+        resolved |= {mended for row, mended in order.mends.items() if row in brought}
+    again = {entry.sha256 for verdicts in judged.values() for entry in verdicts.entries}
+    for batch in batches:
+        names = {file.name for file in batch.files if file.sha256 in again}
+        if names and batch.source == order.source and batch.quarantine:
+            rows = quarantined(order.workspace, batch.number)
+            resolved |= {(row.batch, row.number) for row in rows if row.file in names}
+    return tuple(sorted(resolved))
 
 
 def _write(

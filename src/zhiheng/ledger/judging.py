@@ -15,7 +15,8 @@ from zhiheng.ledger.as_of import read_as_of
 from zhiheng.ledger.batch import Options
 from zhiheng.ledger.batches import list_batches
 from zhiheng.ledger.identity import Identity, Judgement, derive_identity, standing_judgements
-from zhiheng.ledger.importing import Import, look_at, take_in, utc
+from zhiheng.ledger.importing import take_in
+from zhiheng.ledger.order import Import, look_at, utc
 from zhiheng.ledger.query import fetch
 from zhiheng.ledger.workspace import JUDGEMENT
 
@@ -154,7 +155,7 @@ def _write(
         "decided_on": moment.date().isoformat(),
     }
     kinds = {JUDGEMENT: workspace.kinds[JUDGEMENT]}
-    order = Import(workspace, SOURCE, Options(JUDGEMENT), moment, kinds)
+    order = Import(workspace, SOURCE, Options(JUDGEMENT), moment, moment.date(), kinds)
     with TemporaryDirectory(prefix="zhiheng-") as folder:
         path = Path(folder) / "judgement.jsonl"
         path.write_text(json.dumps(row, ensure_ascii=False) + "\n", "utf-8")

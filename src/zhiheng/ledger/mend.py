@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -17,7 +18,8 @@ from zhiheng.errors import Place, ZhihengError
 from zhiheng.ledger.batch import BatchReport
 from zhiheng.ledger.batches import list_batches
 from zhiheng.ledger.database import open_database
-from zhiheng.ledger.importing import Import, look_at, take_in, utc
+from zhiheng.ledger.importing import take_in
+from zhiheng.ledger.order import Import, look_at, utc
 from zhiheng.ledger.quarantine import quarantined
 from zhiheng.ledger.reading import read_file
 from zhiheng.ledger.reading.statement import comma, name, sql
@@ -151,14 +153,13 @@ def _import_group(
     """Import the mended rows of one batch and kind from a file of JSON lines, named like the workbook."""
     original = list_batches(workspace)[rows[0].batch - 1]
     options = replace(original.options, kind=kind, complete_extract=False)
-    if original.options.complete_extract and options.extract_date is None:
-        options = replace(options, extract_date=original.earliest.date())
+    came = (original.latest - timedelta(days=1)).date()  # what its rows of no day were taken to be of
     with TemporaryDirectory(prefix="zhiheng-") as folder:
         lines = Path(folder) / f"{path.stem[:100]}.jsonl"
         text = "".join(json.dumps(row.cells, ensure_ascii=False) + "\n" for row in rows)
         lines.write_text(text, "utf-8")
         mends = {at: (row.batch, row.number) for at, row in enumerate(rows, 1)}
-        order = Import(workspace, source, options, utc(now), workspace.pack.kinds, mends)
+        order = Import(workspace, source, options, utc(now), came, workspace.pack.kinds, mends)
         return take_in(order, [look_at(lines)])
 
 

@@ -197,11 +197,11 @@ def spared_keys(
     """
     Read the keys of the rows that were quarantined while they were read: their records are not missing.
 
-    Returns the keys, and whether all of them could be read. A kind without a key needs none: a row that says something
-    else is another record.
+    Returns the keys, and whether all of them could be read. Of a kind without a key nothing tells which record a row
+    that could not be read is.
     """
     if not kind.key:
-        return (), True
+        return (), not any(entry.table.quarantined_rows for entry in entries)
     keys: list[str] = []
     for entry in entries:
         if not entry.table.quarantined_rows:

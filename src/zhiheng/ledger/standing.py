@@ -28,7 +28,9 @@ class Standing:
     kind: Kind
     records: tuple[str, ...]
     replaced: tuple[str, ...]
-    editions: tuple[tuple[int, datetime], ...]  # batch -> up to when its rows may have been so
+    editions: tuple[
+        tuple[int, datetime, datetime], ...
+    ]  # batch -> from when, and up to when, its rows may have been so
     last_row: int
 
     @property
@@ -37,11 +39,12 @@ class Standing:
         return not self.records
 
     def current(self, where: Sql) -> Sql:
-        """Select the last edition of each record: (record, row_id, subject, content, act, version, latest)."""
+        """Select (record, row_id, subject, content, act, version, earliest, latest) of each record's last edition."""
         declared = self.kind.version
         version = sortable_version(self.kind.fields[declared]) if declared else Sql("cast(null as varchar)")
         return sql(
-            "select r.*, coalesce(e.latest, timestamp '9999-12-31') as latest from (select record, row_id, subject,"
+            "select r.*, coalesce(e.earliest, timestamp '0001-01-01') as earliest,"
+            " coalesce(e.latest, timestamp '9999-12-31') as latest from (select record, row_id, subject,"
             " content, act, batch as edition, {version} as version from {files} r"
             " where replaced_batch is null and {still} and {where}) r"
             " left join ({editions}) e on e.edition = r.edition",
@@ -74,11 +77,19 @@ class Standing:
 
     def _editions(self) -> Sql:
         rows = [
-            sql("({batch}, {latest})", batch=value(batch), latest=timestamp(latest)) for batch, latest in self.editions
+            sql(
+                "({batch}, {earliest}, {latest})",
+                batch=value(batch),
+                earliest=timestamp(earliest),
+                latest=timestamp(latest),
+            )
+            for batch, earliest, latest in self.editions
         ]
         if not rows:
-            return Sql("select 0 as edition, timestamp '0001-01-01' as latest where false")
-        return sql("select * from (values {rows}) as edition(edition, latest)", rows=comma(rows))
+            return Sql(
+                "select 0 as edition, timestamp '0001-01-01' as earliest, timestamp '0001-01-01' as latest where false"
+            )
+        return sql("select * from (values {rows}) as edition(edition, earliest, latest)", rows=comma(rows))
 
 
 def read_standing(
@@ -99,22 +110,22 @@ def read_standing(
 
 def _editions(
     kind: str, batches: Sequence[Batch], source: str, unheard: frozenset[int]
-) -> tuple[tuple[int, datetime], ...]:
+) -> tuple[tuple[int, datetime, datetime], ...]:
     """
-    Tell for each batch up to when its rows may have been so.
+    Tell for each batch from when and up to when its rows may have been so.
 
     A later batch of a known day that found rows known already says of each of them that it was still so then; which
     ones is not kept, so all rows before it count as confirmed. The batches `unheard` confirm nothing: they left open
     the very rows that are now brought back.
     """
-    editions: list[tuple[int, datetime]] = []
+    editions: list[tuple[int, datetime, datetime]] = []
     confirmed: datetime | None = None
     for batch in reversed(batches):
         of_kind = [file for file in batch.files if file.kind == kind]
         if batch.source != source or not of_kind:
             continue
         latest = max(batch.latest, confirmed) if confirmed else batch.latest
-        editions.append((batch.number, latest))
+        editions.append((batch.number, batch.earliest, latest))
         dated = batch.earliest > NOWHEN and batch.number not in unheard
         if dated and any(file.counts.known for file in of_kind):
             confirmed = latest

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 from tests.unit.ledger.conftest import NOON, visit, write_csv
 
 from zhiheng.errors import FaultsFound, ZhihengError
-from zhiheng.ledger import import_files, list_batches, quarantined, read_as_of, read_records
+from zhiheng.ledger import (
+    DayInFuture,
+    ExtractEmpty,
+    ExtractUndated,
+    import_files,
+    list_batches,
+    open_workspace,
+    quarantined,
+    read_as_of,
+    read_records,
+)
 from zhiheng.ledger.query import fetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from zhiheng.ledger import BatchReport, Workspace
 
@@ -92,7 +104,7 @@ def test_a_record_confirmed_by_a_later_extract_is_not_corrected_by_one_in_betwee
     bring("visit", [visit(1, 80)], extract_date=JUNE)
     bring("visit", [visit(1, 80), visit(2, 1)], extract_date=JULY)
     assert counts(bring("visit", [visit(1, 85)], extract_date=date(2023, 6, 15))) == (1, 0, 0, 0, 1)
-    assert rules(workspace) == ["ledger.older-edition"]
+    assert rules(workspace) == ["ledger.order-unclear"]
 
 
 def test_the_sources_own_version_decides_before_any_date(workspace: Workspace, bring: Bring) -> None:
@@ -143,10 +155,142 @@ def test_a_withdrawn_record_comes_back_only_with_a_newer_file(workspace: Workspa
     assert shown(workspace, "visit", "visit_no") == [("1",), ("2",)]
 
 
-def test_a_complete_extract_without_a_date_speaks_of_the_moment_it_came(workspace: Workspace, bring: Bring) -> None:
+def test_a_complete_extract_says_of_which_day_it_is(workspace: Workspace, bring: Bring, tmp_path: Path) -> None:
     bring("visit", [visit(1, 80), visit(2, 70)])
-    assert bring("visit", [visit(2, 71)], complete_extract=True).counts.withdrawn == 1
-    assert shown(workspace, "visit", "visit_no") == [("2",)]
+    file = write_csv(tmp_path / "later.csv", [visit(2, 71)])
+    for kind in ("visit", None):
+        with pytest.raises(ExtractUndated, match="--extract-date"):
+            import_files(workspace, [file], source="bureau", kind=kind, complete_extract=True, now=NOON)
+    assert len(list_batches(workspace)) == 1
+
+
+def test_versions_say_how_old_the_rows_of_an_undated_complete_extract_are(bring: Bring) -> None:
+    def licence(number: int, edition: int) -> dict[str, object]:
+        return {"licence_no": number, "holder": f"甲{edition}", "edition": edition, "since": "2023-01-01"}
+
+    bring("licence", [licence(1, 1), licence(2, 1)], extract_date=JUNE)
+    report = bring("licence", [licence(1, 2)], complete_extract=True)
+    assert (report.counts.corrections, report.counts.withdrawn, report.counts.kept) == (1, 0, 1)
+
+
+def test_a_complete_extract_of_headings_alone_is_refused(workspace: Workspace, bring: Bring, tmp_path: Path) -> None:
+    bring("visit", [visit(1, 80)], extract_date=JUNE)
+    empty = tmp_path / "empty.csv"
+    empty.write_text("visit_no,shop,day,score\n\n", "utf-8")
+    with pytest.raises(ExtractEmpty):
+        import_files(workspace, [empty], source="bureau", complete_extract=True, extract_date=JULY, now=NOON)
+    assert len(shown(workspace, "visit", "record")) == 1
+
+
+@pytest.mark.parametrize("sheet", ["hidden", "unknown", "note"])
+def test_what_was_not_read_of_a_complete_extract_withdraws_nothing(
+    workspace: Workspace, bring: Bring, tmp_path: Path, sheet: str
+) -> None:
+    bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JUNE)
+    book = openpyxl.Workbook()
+    first = book.worksheets[0]
+    for row in (["visit_no", "shop", "day", "score"], ["2", "店2", "2023-01-01", "70"]):
+        first.append(row)
+    if sheet == "note":
+        first.append(["合计", "店1"])
+    else:
+        second = book.create_sheet("二")
+        second.append(["visit_no" if sheet == "hidden" else "nr", "shop", "day", "score"])
+        second.append(["1", "店1", "2023-01-01", "80"])
+        second.sheet_state = "hidden" if sheet == "hidden" else "visible"
+    book.save(tmp_path / "all.xlsx")
+    given = {"source": "bureau", "kind": "visit", "complete_extract": True, "extract_date": JULY, "now": NOON}
+    report = import_files(workspace, [tmp_path / "all.xlsx"], **given)  # type: ignore[arg-type]
+    assert (report.counts.withdrawn, report.counts.unread) == (0, 1)
+    assert any("not all of it was read" in notice.lower() for notice in report.notices("en"))
+    assert len(shown(workspace, "visit", "record")) == 2
+
+
+def test_files_of_one_batch_that_say_different_things_under_one_key_are_quarantined(
+    workspace: Workspace, bring: Bring, tmp_path: Path
+) -> None:
+    bring("visit", [visit(1, 80), visit(3, 60)], extract_date=JUNE)
+    files = [
+        write_csv(tmp_path / "a.csv", [visit(1, 80), visit(2, 1), visit(3, 60)]),
+        write_csv(tmp_path / "b.csv", [visit(1, 81), visit(2, 1), visit(4, 1)]),
+    ]
+    report = import_files(workspace, files, source="bureau", kind="visit", extract_date=JULY, now=NOON)
+    assert counts(report) == (6, 2, 2, 0, 2)
+    assert rules(workspace) == ["ledger.two-contents"] * 2
+    assert shown(workspace, "visit", "visit_no") == [("1",), ("2",), ("3",), ("4",)]
+
+
+@pytest.mark.parametrize("option", ["extract_date", "received_on"])
+def test_a_day_that_has_not_come_yet_is_refused(bring: Bring, option: str) -> None:
+    with pytest.raises(DayInFuture, match="2024-01-02"):
+        bring("visit", [visit(1, 80)], today=NOON.date(), **{option: date(2024, 1, 2)})
+
+
+def test_the_day_is_that_of_the_place_where_files_are_imported(workspace: Workspace, bring: Bring) -> None:
+    evening = datetime(2024, 1, 1, 17)  # in Shanghai the next day has begun
+    today = date(2024, 1, 2)
+    rows = [{"visit_no": 1, "shop": "甲", "score": 1}]
+    bring("visit", rows, now=evening, today=today)
+    bring("visit", [visit(2, 1)], now=evening, today=today, extract_date=today, received_on=today)
+    assert shown(workspace, "visit", "visit_no", "true_on")[0] == ("1", today)
+    assert counts(bring("visit", [visit(1, 2)], now=evening, today=today, extract_date=today)) == (1, 0, 0, 0, 1)
+    assert rules(workspace) == ["ledger.order-unclear"]
+
+
+def test_a_correction_is_not_called_older_because_others_were_confirmed_since(
+    workspace: Workspace, bring: Bring
+) -> None:
+    bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JUNE)
+    bring("visit", [visit(1, 80)], extract_date=date(2023, 8, 1), name="part.csv")
+    bring("visit", [visit(2, 75)], extract_date=JULY)
+    assert rules(workspace) == ["ledger.order-unclear"]
+
+
+def test_a_file_is_read_again_when_its_kind_was_declared_anew(workspace: Workspace, bring: Bring) -> None:
+    row = {"visit_no": 1, "shop": "甲", "day": "2023-01-01", "Wertung": 1}
+    bring("visit", [row])
+    assert not bring("visit", [row]).appended
+    path = workspace.path / "pack" / "kinds" / "visit.yaml"
+    text = path.read_text("utf-8").replace("zh: 得分, en: Score}", "zh: 得分, en: Score}, aliases: [Wertung]")
+    path.write_text(text, "utf-8")
+    again = import_files(
+        open_workspace(workspace.path), [workspace.path.parent / "visit.csv"], source="bureau", kind="visit", now=NOON
+    )
+    assert again.appended
+
+
+def test_a_file_read_again_takes_the_place_of_its_quarantined_rows(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 80)], extract_date=JUNE)
+    bring("visit", [visit(1, 85), visit(2, "bad")])
+    assert len(quarantined(workspace)) == 2
+    bring("visit", [visit(1, 85), visit(2, "bad")], extract_date=JULY)
+    assert [(row.batch, row.faults[0].code) for row in quarantined(workspace)] == [(3, "vocabulary.not-a-number")]
+
+
+def test_every_ignored_row_is_counted_by_its_reason(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text("who,complained_on,words\n甲,2023-01-01,x\n" + "合计,,\n" * 1500, "utf-8")
+    report = import_files(workspace, [path], source="bureau", kind="complaint", now=NOON)
+    assert dict(report.files[0].ignored) == {"total": 1500}
+
+
+def test_a_pipe_and_a_folder_are_no_files(workspace: Workspace, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path, Path("/dev/zero")):
+        with pytest.raises(ZhihengError, match="no file"):
+            import_files(workspace, [path], source="bureau", now=NOON)
+
+
+def test_a_file_whose_name_is_in_another_encoding_is_read(workspace: Workspace, tmp_path: Path) -> None:
+    plain = write_csv(tmp_path / "visit.csv", [visit(1, 80)])
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xb2\xe2\xca\xd4.csv"))
+    plain.rename(path)
+    report = import_files(workspace, [path], source="bureau", kind="visit", now=NOON)
+    assert (report.files[0].name, report.counts.accepted) == ("测试.csv", 1)
+    path.unlink()
+    with pytest.raises(ZhihengError) as caught:
+        import_files(workspace, [path], source="bureau", kind="visit", now=NOON)
+    assert "测试.csv" in caught.value.render("zh")
 
 
 def test_a_complete_extract_spares_the_records_of_its_quarantined_rows(workspace: Workspace, bring: Bring) -> None:
@@ -159,7 +303,7 @@ def test_a_complete_extract_spares_the_records_of_its_quarantined_rows(workspace
 def test_nothing_is_withdrawn_where_a_quarantined_row_does_not_say_its_key(bring: Bring) -> None:
     bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JUNE)
     report = bring("visit", [visit("", 1)], extract_date=JULY, complete_extract=True)
-    assert (report.counts.withdrawn, report.counts.kept) == (0, 2)
+    assert (report.counts.withdrawn, report.counts.unread) == (0, 2)
     assert report.notices("zh")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -67,12 +67,21 @@ def test_mended_rows_are_imported_as_their_file_was_and_leave_the_quarantine(
     mended = _mend(tmp_path / "q.xlsx", {(2, "score"): 77.5, (2, "day"): datetime(2023, 5, 1)})
     report = return_mended(workspace, mended, now=NOON)
     assert (report.counts.accepted, report.counts.quarantined) == (1, 1)
-    assert [(row.batch, row.raw["visit_no"]) for row in quarantined(workspace)] == [(1, "2"), (2, "2")]
-    assert [row.resolved_by for row in quarantined(workspace, 1, resolved=True)] == [2, None]
+    assert [(row.batch, row.raw["visit_no"]) for row in quarantined(workspace)] == [(2, "2")]
+    assert [row.resolved_by for row in quarantined(workspace, 1, resolved=True)] == [2, 2]
     (record,) = read_records(workspace, "店1")
     assert (str(record.fields["score"]), str(record.true_on), record.source) == ("77.50", "2023-05-01", "bureau")
     assert list_batches(workspace)[1].options.extract_date == JUNE
     assert verify(workspace).whole
+
+
+def test_a_mended_row_without_a_day_is_of_the_day_on_which_its_file_came(
+    workspace: Workspace, bring: Bring, tmp_path: Path
+) -> None:
+    bring("visit", [{"visit_no": 1, "shop": "店1", "score": "bad"}])
+    export_quarantine(workspace, tmp_path / "q.xlsx")
+    return_mended(workspace, _mend(tmp_path / "q.xlsx", {(2, "score"): 1}), now=NOON + timedelta(days=40))
+    assert [record.true_on for record in read_records(workspace, "店1")] == [NOON.date()]
 
 
 def test_of_two_contents_the_right_one_is_returned(workspace: Workspace, bring: Bring, tmp_path: Path) -> None:

@@ -41,12 +41,12 @@ class Step(NamedTuple):
 STEPS = st.lists(
     st.builds(
         Step,
-        st.dictionaries(KEYS, st.tuples(st.integers(1, 3), st.none() | st.integers(0, 9)), min_size=1),
+        st.dictionaries(KEYS, st.tuples(st.integers(1, 3), st.none() | st.integers(0, 15)), min_size=1),
         st.none() | st.integers(0, 9),
         st.none() | st.integers(0, 9),
         st.booleans(),
         st.booleans(),
-    ),
+    ).map(lambda step: step._replace(complete=step.complete and step.extract is not None)),
     min_size=1,
     max_size=5,
 )
@@ -73,7 +73,7 @@ class Model:
 
     def take(self, step: Step) -> dict[str, int]:
         counts = dict.fromkeys(("accepted", "known", "corrections", "quarantined", "withdrawn", "kept"), 0)
-        recorded = NOON + timedelta(days=len(self.recorded))
+        recorded = _now(len(self.recorded))
         batch = len(self.recorded) + 1
         earliest, latest = self._made(step, recorded)
         behind = any(latest <= moment for moment in self.complete)
@@ -117,8 +117,9 @@ class Model:
     def _made(self, step: Step, recorded: datetime) -> tuple[datetime, datetime]:
         if step.extract is not None:
             return _day(step.extract), _day(step.extract + 1)
-        came = recorded if step.received is None else min(recorded, _day(step.received + 1))
-        return (came if step.complete else FIRST), came
+        today = recorded.replace(hour=0) + timedelta(days=1)
+        came = today if step.received is None else min(today, _day(step.received + 1))
+        return FIRST, came
 
     def visible(self, batches: int, known_at: datetime) -> dict[str, tuple[object, ...]]:
         found = {}
@@ -127,6 +128,10 @@ class Model:
             if seen and seen[-1].act == "assert":
                 found[key] = seen[-1].content
         return found
+
+
+def _now(number: int) -> datetime:
+    return NOON + timedelta(days=7 + number)
 
 
 def _day(number: int) -> datetime:
@@ -154,7 +159,7 @@ def _import(workspace: Workspace, step: Step, number: int, path: Path) -> BatchR
         complete_extract=step.complete,
         extract_date=None if step.extract is None else _day(step.extract).date(),
         received_on=None if step.received is None else _day(step.received).date(),
-        now=NOON + timedelta(days=number),
+        now=_now(number),
     )
 
 

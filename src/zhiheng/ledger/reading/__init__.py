@@ -9,12 +9,14 @@ from zhiheng.ledger.reading.refusals import (
     FileEmpty,
     FileTooLarge,
     FileUnreadable,
+    NoFile,
     NotText,
     ShapeUnknown,
     TooDemanding,
     TooManyColumns,
     WorkbookLocked,
 )
+from zhiheng.ledger.reading.shapes import check_regular, shown_name
 from zhiheng.ledger.reading.stage import CountsDiffer
 from zhiheng.ledger.reading.staged import IgnoredRow, PassedSheet, StagedTable
 from zhiheng.ledger.reading.tables import FieldsMissing, HeadingNotFound, KindAmbiguous
@@ -33,6 +35,7 @@ __all__ = [
     "IgnoredRow",
     "KindAmbiguous",
     "KindUnknown",
+    "NoFile",
     "NotText",
     "PassedSheet",
     "ShapeUnknown",
@@ -41,6 +44,8 @@ __all__ = [
     "TooManyColumns",
     "TooManyTables",
     "WorkbookLocked",
+    "check_regular",
     "content_parts",
     "read_file",
+    "shown_name",
 ]

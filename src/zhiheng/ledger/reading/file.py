@@ -14,7 +14,7 @@ from zhiheng.ledger.reading.encodings import unpack
 from zhiheng.ledger.reading.headings import index_headings
 from zhiheng.ledger.reading.objects import names_of, read_objects
 from zhiheng.ledger.reading.parquet import read_parquet
-from zhiheng.ledger.reading.shapes import Shape, find_shape
+from zhiheng.ledger.reading.shapes import Shape, find_shape, shown_name
 from zhiheng.ledger.reading.sheets import read_sheets
 from zhiheng.ledger.reading.stage import stage_table
 from zhiheng.ledger.reading.walk import write_named
@@ -61,10 +61,12 @@ def read_file(
         HeadingTwice: two columns of the same heading differ.
     """
     if kind is not None and kind not in kinds:
-        raise KindUnknown(Place(path.name), kind=kind, known=", ".join(sorted(kinds)), near=nearest(kind, kinds) or "—")
+        raise KindUnknown(
+            Place(shown_name(path)), kind=kind, known=", ".join(sorted(kinds)), near=nearest(kind, kinds) or "—"
+        )
     indexes = [index_headings(one) for name, one in kinds.items() if kind is None or name == kind]
     with TemporaryDirectory(prefix="zhiheng-") as folder:
-        desk = Desk(staging, indexes, path.name, Path(folder), progress)
+        desk = Desk(staging, indexes, shown_name(path), Path(folder), progress)
         raw, passed = _read_text(path, desk)
         staged = [stage_table(desk, table, extract_date=extract_date, declared=declared) for table in raw]
     return (replace(staged[0], passed=passed), *staged[1:])

@@ -19,6 +19,12 @@ class FileAbsent(FileUnreadable):
     """No such file, or none that may be opened."""
 
 
+class NoFile(FileUnreadable):
+    """A folder, a pipe, a device: nothing with an end that could be read twice."""
+
+    code: ClassVar[str] = "ledger.no-file"
+
+
 class FileEmpty(FileUnreadable):
     """A file without any content."""
 

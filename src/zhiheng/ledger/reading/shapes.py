@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from enum import Enum
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from zhiheng.errors import Place
-from zhiheng.ledger.reading.refusals import FileAbsent, FileDamaged, FileEmpty, ShapeUnknown
+from zhiheng.ledger.reading.refusals import FileAbsent, FileDamaged, FileEmpty, NoFile, ShapeUnknown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,14 +41,41 @@ _OTHERS = (
 _MARKUP = ((b"<!doctype html", "HTML"), (b"<html", "HTML"), (b"<table", "HTML"), (b"<?xml", "XML"))
 
 
+def shown_name(path: Path) -> str:
+    """Tell the name of a file as a text; bytes that are not UTF-8 are read as GB 18030, or replaced."""
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        name = os.fsencode(path.name)
+        try:
+            return name.decode("gb18030")
+        except UnicodeDecodeError:
+            return name.decode("utf-8", "replace")
+    return path.name
+
+
+def check_regular(path: Path, shown: str) -> None:
+    """
+    Refuse what is no file: reading a pipe or a device may never end.
+
+    Raises:
+        NoFile: a folder, a pipe, a device.
+        OSError: there is nothing, or it may not be looked at.
+    """
+    if not S_ISREG(path.stat().st_mode):
+        raise NoFile(Place(shown))
+
+
 def find_shape(path: Path, shown: str) -> Shape:
     """
     Look at the first bytes of a file.
 
     Raises:
-        FileAbsent, FileEmpty, ShapeUnknown, FileDamaged: no such file, an empty one, another shape, a broken archive.
+        FileAbsent, NoFile: there is no file of the name.
+        FileEmpty, ShapeUnknown, FileDamaged: an empty one, another shape, a broken archive.
     """
     try:
+        check_regular(path, shown)
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:

@@ -10,11 +10,13 @@ from zhiheng.ledger.reading.canonical import content_parts, joined_key, sortable
 from zhiheng.ledger.reading.checks import check_columns, note_contradictions, without_doubtful
 from zhiheng.ledger.reading.children import split_child
 from zhiheng.ledger.reading.desk import clear_way
+from zhiheng.ledger.reading.headings import needed_fields
+from zhiheng.ledger.reading.ignored import is_filled
 from zhiheng.ledger.reading.moments import date_of, true_on
-from zhiheng.ledger.reading.raw import NO_CELL
+from zhiheng.ledger.reading.raw import NO_CELL, cell
 from zhiheng.ledger.reading.settle import TextTable, settle
 from zhiheng.ledger.reading.staged import IgnoredRow, StagedTable
-from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
+from zhiheng.ledger.reading.statement import Sql, comma, joined, name, sql, value
 from zhiheng.ledger.reading.subjects import compare_names, subject_of
 from zhiheng.vocabulary import shorten
 
@@ -227,6 +229,8 @@ def _account(table: TextTable, raw: RawTable, names: _Names) -> StagedTable:
         quarantined_rows=quarantined,
         ignored_rows=ignored,
         ignored=_ignored(table, raw.sheet),
+        reasons=_reasons(table),
+        doubtful_rows=_doubtful(table, raw),
         rows=names.rows,
         quarantined=names.quarantined,
         children={child: names.child(child) for child in raw.kind.children},
@@ -243,6 +247,29 @@ def _ignored(table: TextTable, sheet: str) -> tuple[IgnoredRow, ...]:
         )
     ).fetchall()
     return tuple(IgnoredRow(sheet, row, why, shorten(text)) for row, why, text in listed)
+
+
+def _reasons(table: TextTable) -> dict[str, int]:
+    counted = table.fetch(
+        sql(
+            "select r.ignored, count(*) from {table} r where r.ignored <> 'blank' group by all order by all",
+            table=table.name,
+        )
+    )
+    return {str(why): int(str(rows)) for why, rows in counted}
+
+
+def _doubtful(table: TextTable, raw: RawTable) -> int:
+    """Count the rows that were taken for notes, sums or sections, and yet fill every cell that a record needs."""
+    needed = [raw.layout.columns[one][0] for one in needed_fields(raw.kind) if one in raw.layout.columns]
+    if not needed:
+        return 0
+    query = sql(
+        "select count(*) from {table} r where r.ignored in ('note', 'total', 'section') and {filled}",
+        table=table.name,
+        filled=joined("and", [is_filled(cell(at)) for at in needed], none="true"),
+    )
+    return int(str(table.fetch(query)[0][0]))
 
 
 def _typed(read: Sequence[Reading]) -> Sql:

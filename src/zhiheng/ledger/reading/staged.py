@@ -53,6 +53,8 @@ class StagedTable:
     quarantined_rows: int
     ignored_rows: int
     ignored: tuple[IgnoredRow, ...]  # all but the empty lines, the first of them at most
+    reasons: Mapping[str, int]  # why -> rows, empty lines left out
+    doubtful_rows: int  # ignored, though they have all that a record needs
     rows: str  # table of typed rows
     quarantined: str  # table of (file_row, column, rule, value, raw, facts), one row a fault
     children: Mapping[str, str] = field(default_factory=dict)  # child -> table of (file_row, position, fields)
