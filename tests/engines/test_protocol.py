@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from sqlglot import exp
@@ -70,6 +71,13 @@ def test_what_is_written_is_attached_with_the_same_types(engine: Engine, tmp_pat
     assert pq.ParquetFile(path).metadata.row_group(0).column(0).compression == "ZSTD"
     engine.attach(Table("target", (str(path),), COLUMNS))
     assert plain(engine.fetch(everything("target"))) == plain(ROWS)
+
+
+def test_a_path_may_begin_at_the_present_folder(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    pq.write_table(pa.table({"whole": [1]}), "here.parquet")
+    engine.attach(Table("here", ("here.parquet",), {"whole": "BIGINT"}))
+    assert engine.fetch(exp.select("whole").from_("here")) == [(1,)]
 
 
 def test_what_is_kept_stays_when_its_source_goes(engine: Engine):

@@ -259,8 +259,9 @@ def _whole(value: object) -> object:
 
 
 def _path(file: str, *, glob: bool = True) -> str:
-    """Write a path so that nothing in it is taken for a pattern."""
-    return "file://" + (GLOB.sub(r"\\\1", file) if glob else file)
+    """Write a path, from the root on, so that nothing in it is taken for a pattern."""
+    whole = str(Path(file).absolute())
+    return "file://" + (GLOB.sub(r"\\\1", whole) if glob else whole)
 
 
 def _quotient(arguments: list[exp.Expression]) -> exp.Expression:
