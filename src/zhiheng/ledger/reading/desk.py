@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhiheng.engine import literal_path
-from zhiheng.ledger.reading.raw import count_rows, judged_rows, kept_columns
+from zhiheng.ledger.reading.raw import NO_CELL, count_rows, judged_rows, kept_columns
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
 
 if TYPE_CHECKING:
@@ -42,11 +42,15 @@ class Desk:
             self.progress(rows)
 
 
-def load_at_once(desk: Desk, table: RawTable, source: Sql) -> int:
-    """Let DuckDB read all rows of a table from columns c0, c1, ...; return how many there were."""
+def load_at_once(desk: Desk, table: RawTable, source: Sql, fault: Sql = NO_CELL) -> int:
+    """
+    Let DuckDB read all rows of a table from columns c0, c1, ...; return how many there were.
+
+    `fault` names what is wrong with a row as a whole.
+    """
     loaded = name(table.on_the_way("loaded"))
     desk.staging.execute("set preserve_insertion_order = true")  # a row's place tells its number
-    judged = judged_rows(count_rows(source, table.layout), table.layout, numbered=False)
+    judged = judged_rows(count_rows(source, table.layout, fault), table.layout, numbered=False)
     desk.staging.execute(sql("create table {loaded} as {judged}", loaded=loaded, judged=judged))
     desk.staging.execute(
         sql(

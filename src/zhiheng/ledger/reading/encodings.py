@@ -93,11 +93,23 @@ def _detect(plain: Path, shown: str) -> tuple[str, bool]:
             raise NotText(Place(shown))
     if _decodes(plain, "utf-8"):
         return "utf-8", False
-    if _nearly_utf8(sample):
+    beyond = _beyond_ascii(plain)
+    if _nearly_utf8(beyond):
         return "utf-8", True
-    if _looks_chinese(sample):
+    if _looks_chinese(beyond):
         return "gb18030", not _decodes(plain, "gb18030")
     return "cp1252", not _decodes(plain, "cp1252")
+
+
+def _beyond_ascii(plain: Path) -> bytes:
+    """Sample the lines that hold more than ASCII, wherever they stand."""
+    found = bytearray()
+    for chunk in _chunks(plain):
+        if not chunk.isascii():
+            found += b"".join(line for line in chunk.splitlines(keepends=True) if not line.isascii())
+        if len(found) >= _SAMPLE:
+            break
+    return bytes(found[:_SAMPLE])
 
 
 def _decodes(plain: Path, encoding: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from zhiheng.errors import Place, ZhihengError, nearest
 from zhiheng.ledger.reading.delimited import read_delimited
 from zhiheng.ledger.reading.desk import Desk
-from zhiheng.ledger.reading.encodings import unpack
+from zhiheng.ledger.reading.encodings import prepare_text, unpack
 from zhiheng.ledger.reading.headings import index_headings
 from zhiheng.ledger.reading.objects import names_of, read_objects
 from zhiheng.ledger.reading.parquet import read_parquet
@@ -83,7 +83,9 @@ def _read_text(path: Path, desk: Desk) -> tuple[list[RawTable], tuple[PassedShee
         case Shape.PARQUET:
             return read_parquet(path, desk), ()
         case Shape.JSON_LINES:
-            names = names_of(path, desk.file)
-            return [write_named(names, read_objects(path, names), desk)], ()
+            text = prepare_text(path, desk.folder, desk.file)
+            names = names_of(text.path, desk.file)
+            rows = read_objects(text.path, names, damaged=text.damaged)
+            return [write_named(names, rows, desk)], ()
         case _:
             return read_delimited(path, desk), ()

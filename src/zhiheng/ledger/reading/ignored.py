@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zhiheng.ledger.reading.statement import Sql, comma, joined, sql, value, values
+from zhiheng.ledger.reading.unvalued import UNVALUED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -60,7 +61,7 @@ def why_ignored(width: int, needed: Collection[Sql]) -> Sql:
         " when filled <= {signatures} and {lacking} and regexp_matches(lower(first), {signed}) then 'note'"
         " when filled = 1 and {wide} and (spans or {lacking}) and not regexp_full_match(first, {number}) then 'section'"
         " when fed = 0 then 'nothing_known' end",
-        ragged=values((TOO_SHORT, TOO_LONG)),
+        ragged=values((TOO_SHORT, TOO_LONG, UNVALUED)),
         blanks=_BLANKS,
         sums=value(_SUM),
         few=value(_FEW),

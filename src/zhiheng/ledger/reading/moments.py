@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Kind
 
 _LAST_OF_YEAR = "12-31"
+_WITH_OFFSET = r"^\s*(\d{4}[-/]\d{1,2}[-/]\d{1,2})[T\s]+\d{1,2}:.*[+-]\d{2}:?(?:\d{2})?\s*$"
+WRITTEN_DAY = "_written_day"  # no field begins with an underscore
 
 
 def true_on(kind: Kind, extract_date: date) -> Sql:
@@ -27,9 +29,24 @@ def true_on(kind: Kind, extract_date: date) -> Sql:
             day = _in_year(column, kind.true_on.day or _LAST_OF_YEAR)
         case FieldType.MONTH:
             day = _in_month(column, kind.true_on.day or "1")
+        case FieldType.DATETIME:
+            day = sql("coalesce({written}, cast({column} as date))", written=name(WRITTEN_DAY), column=column)
         case _:
             day = sql("cast({column} as date)", column=column)
     return sql("coalesce({day}, {extract})", day=day, extract=extract)
+
+
+def written_day(cell: Sql) -> Sql:
+    """
+    Take the day of a moment with an offset as it is written; null where there is none.
+
+    The moment is kept in UTC, where the day that its writer meant may be another.
+    """
+    return sql(
+        "try_cast(replace(nullif(regexp_extract({cell}, {pattern}, 1), ''), '/', '-') as date)",
+        cell=cell,
+        pattern=value(_WITH_OFFSET),
+    )
 
 
 def date_of(field: str) -> Sql:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from zhiheng.errors import Place
 from zhiheng.ledger.reading.headings import Heading
@@ -13,14 +13,23 @@ from zhiheng.ledger.reading.tables import Row
 from zhiheng.vocabulary import ENTRY_MARK, LONGEST_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 _LONGEST_LINE = 4 * 1024**2
 _HALVES = re.compile("[\ud800-\udfff]")
 _SHOWN = 1000
 _DEEPEST = 8
-_NOT_AN_OBJECT = "ledger.line-not-object"
+_DAMAGE = "\ufffd"
+_NOT_AN_OBJECT, _NAME_TWICE = "ledger.line-not-object", "ledger.name-twice"
+_TOO_LONG, _DAMAGED = "ledger.line-too-long", "ledger.bytes-damaged"
+
+
+class _Line(NamedTuple):
+    number: int
+    found: dict[str, object]
+    fault: str = ""
+    text: str = ""  # of a line with a fault
 
 
 def names_of(path: Path, shown: str) -> tuple[Heading, ...]:
@@ -31,39 +40,65 @@ def names_of(path: Path, shown: str) -> tuple[Heading, ...]:
         TooManyColumns: there is no end of them.
     """
     names: dict[str, None] = {}
-    for _, found in _objects(path):
-        for name in found if isinstance(found, dict) else ():
-            names.setdefault(name)
+    for line in _lines(path):
+        names.update(dict.fromkeys(line.found))
         if len(names) > MOST_COLUMNS:
             raise TooManyColumns(Place(shown), columns=len(names), most=MOST_COLUMNS)
     return tuple(Heading(name) for name in names)
 
 
-def read_objects(path: Path, names: Sequence[Heading]) -> Iterator[Row]:
-    """Read every line; one that is no object is told, not lost."""
-    for number, found in _objects(path):
-        if isinstance(found, str):
-            yield Row(number, (found,), whole_fault=_NOT_AN_OBJECT)
-        elif found:
-            yield Row(number, tuple(_text(found.get(name.lower)) for name in names))
+def read_objects(path: Path, names: Sequence[Heading], *, damaged: bool = False) -> Iterator[Row]:
+    """
+    Read every line; one that is no object is told, not lost.
+
+    In a `damaged` file the sign for what cannot be read stands where bytes made no character.
+    """
+    for line in _lines(path, damaged=damaged):
+        if line.fault:
+            yield Row(line.number, (line.text,), whole_fault=line.fault)
+        elif line.found:
+            yield Row(line.number, tuple(_text(line.found.get(name.lower)) for name in names))
 
 
-def _objects(path: Path) -> Iterator[tuple[int, dict[str, object] | str]]:
-    """Count the lines and read them; a line that holds something else comes as its text, an empty one as nothing."""
+def _lines(path: Path, *, damaged: bool = False) -> Iterator[_Line]:
+    """Count the lines and read them; one without an object comes as its text, an empty one as nothing."""
     with path.open("r", encoding="utf-8-sig", errors="replace") as file:
         number = 0
         while line := file.readline(_LONGEST_LINE):
             number += 1
-            found = _object(line) if line.strip() else {}
-            yield number, line.strip()[:_SHOWN] if found is None else found
+            fault = _DAMAGED if damaged and _DAMAGE in line else ""
+            found: dict[str, object] = {}
+            if len(line) == _LONGEST_LINE and not line.endswith("\n"):
+                fault = _TOO_LONG
+                while (rest := file.readline(_LONGEST_LINE)) and not rest.endswith("\n"):
+                    pass
+            elif line.strip() and not fault:
+                found, fault = _object(line)
+            yield _Line(number, found, fault, line.strip()[:_SHOWN] if fault else "")
 
 
-def _object(line: str) -> dict[str, object] | None:
+def _object(line: str) -> tuple[dict[str, object], str]:
     try:
-        found = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
+        found = json.loads(line, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_once)
+        named = _once(_named(found)) if isinstance(found, dict) else None
+    except _Twice:
+        return {}, _NAME_TWICE
     except (ValueError, RecursionError):
-        return None
-    return dict(_named(found)) if isinstance(found, dict) else None
+        return {}, _NOT_AN_OBJECT
+    return ({}, _NOT_AN_OBJECT) if named is None else (named, "")
+
+
+class _Twice(Exception):
+    """An object gives one name twice: nobody can tell which value is meant."""
+
+
+def _once(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _Twice
+        found[name] = value
+    return found
 
 
 def _named(found: dict[str, object], before: str = "", depth: int = _DEEPEST) -> Iterator[tuple[str, object]]:

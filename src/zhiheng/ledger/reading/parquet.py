@@ -11,7 +11,7 @@ from zhiheng.ledger.reading.desk import load_at_once, plain_path
 from zhiheng.ledger.reading.headings import Heading
 from zhiheng.ledger.reading.raw import RawTable
 from zhiheng.ledger.reading.refusals import MOST_COLUMNS, FileDamaged, TooManyColumns
-from zhiheng.ledger.reading.statement import comma, name, sql
+from zhiheng.ledger.reading.statement import comma, joined, name, sql, value
 from zhiheng.ledger.reading.tables import choose_kind
 from zhiheng.ledger.reading.walk import titles_of
 
@@ -50,7 +50,11 @@ def _load(desk: Desk, file: Sql, columns: list[tuple[str, str]]) -> RawTable:
         sql("{text} as {alias}", text=_as_text(column, type_), alias=name(f"c{at}"))
         for at, (column, type_) in enumerate(columns)
     )
-    desk.advance(load_at_once(desk, table, sql("(select {texts} from {file})", texts=texts, file=file)))
+    source = sql("(select {texts} from {file})", texts=texts, file=file)
+    bytes_ = [name(f"c{at}") for at, (_, type_) in enumerate(columns) if type_ == "BLOB" and at in layout.mapped]
+    broken = joined("or", [sql("{cell} = chr(65533)", cell=one) for one in bytes_], none="false")
+    fault = sql("case when {broken} then {rule} end", broken=broken, rule=value("ledger.bytes-damaged"))
+    desk.advance(load_at_once(desk, table, source, fault))
     return table
 
 
@@ -63,6 +67,8 @@ def _as_text(column: str, type_: str) -> Sql:
             " else cast({plain} as varchar) end",
             plain=plain,
         )
+    if type_ == "BLOB":  # text whose writer did not say that it is
+        return sql("case when {plain} is not null then coalesce(try(decode({plain})), chr(65533)) end", plain=plain)
     if type_ == "VARCHAR[]":
         return sql("array_to_string({plain}, chr(31))", plain=plain)
     return sql("cast({plain} as varchar)", plain=plain)

@@ -167,15 +167,16 @@ def said_by_title(layout: Layout, titles: Iterable[str]) -> dict[str, str]:
     return said
 
 
-def count_rows(source: Sql, layout: Layout) -> Sql:
+def count_rows(source: Sql, layout: Layout, fault: Sql = NO_CELL) -> Sql:
     """Query all columns c0, c1, ... of a source, and what `judged_rows` must know of each row."""
     cells = [name(f"c{at}") for at in range(len(layout.headings))]
     return sql(
         "(select *, {filled} as filled, {fed} as fed, {first} as first, false as spans,"
-        " cast(null as varchar) as forced, cast(null as varchar) as whole_fault from {source})",
+        " cast(null as varchar) as forced, {fault} as whole_fault from {source})",
         filled=count_filled(cells),
         fed=count_filled([cells[at] for at in layout.mapped]),
         first=first_filled(cells),
+        fault=fault,
         source=source,
     )
 

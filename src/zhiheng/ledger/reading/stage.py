@@ -12,13 +12,13 @@ from zhiheng.ledger.reading.children import split_child
 from zhiheng.ledger.reading.desk import clear_way
 from zhiheng.ledger.reading.headings import needed_fields
 from zhiheng.ledger.reading.ignored import is_filled
-from zhiheng.ledger.reading.moments import date_of, true_on
+from zhiheng.ledger.reading.moments import WRITTEN_DAY, date_of, true_on, written_day
 from zhiheng.ledger.reading.raw import NO_CELL, cell
 from zhiheng.ledger.reading.settle import TextTable, settle
 from zhiheng.ledger.reading.staged import IgnoredRow, StagedTable
 from zhiheng.ledger.reading.statement import Sql, comma, joined, name, sql, value
 from zhiheng.ledger.reading.subjects import compare_names, subject_of
-from zhiheng.vocabulary import shorten
+from zhiheng.vocabulary import FieldType, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,8 +141,11 @@ def _keep_rows(table: TextTable, kind: Kind, read: Sequence[Reading], names: _Na
     }
     table.run(
         sql(
-            "create table {rows} as select t.*, {derived} from (select r.file_row, {columns} from {table} r {reading}"
+            "create table {rows} as select t.* exclude ({written}), {derived} from"
+            " (select r.file_row, {day} as {written}, {columns} from {table} r {reading}"
             " where {data} and {faultless}) t {joins}",
+            written=name(WRITTEN_DAY),
+            day=_written_day(kind, read),
             rows=name(names.rows),
             derived=comma(
                 sql("{part} as {column}", part=part, column=name(column)) for column, part in derived.items()
@@ -155,6 +158,14 @@ def _keep_rows(table: TextTable, kind: Kind, read: Sequence[Reading], names: _Na
             joins=_joined_to_rows(kind, names),
         )
     )
+
+
+def _written_day(kind: Kind, read: Sequence[Reading]) -> Sql:
+    """Take the day as written where the kind's day is a moment, which is kept in UTC."""
+    cells = [one.column.cell for one in read if one.column.field.name == kind.true_on.field]
+    if not cells or kind.fields[kind.true_on.field].type is not FieldType.DATETIME:
+        return Sql("cast(null as date)")
+    return written_day(cells[0])
 
 
 def _content(kind: Kind, names: _Names) -> Sql:

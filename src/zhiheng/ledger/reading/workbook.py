@@ -27,6 +27,7 @@ from zhiheng.ledger.reading.refusals import (
     TooManyColumns,
     WorkbookLocked,
 )
+from zhiheng.ledger.reading.unvalued import Unvalued
 from zhiheng.vocabulary import LONGEST_TEXT
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def open_workbook(path: Path, shown: str) -> Iterator[Iterator[BookSheet]]:
     listener.start()
     stopper.start()
     try:
-        yield _sheets(process, said, listener, shown, shift)
+        yield _sheets(process, said, listener, shown, shift, max(_HARMLESS, path.stat().st_size * _LARGEST_RATIO))
     finally:
         stopper.cancel()
         process.kill()
@@ -125,9 +126,9 @@ def _check_parts(path: Path, shown: str) -> int:
 
 
 def _sheets(
-    process: subprocess.Popen[str], said: list[str], listener: threading.Thread, shown: str, shift: int
+    process: subprocess.Popen[str], said: list[str], listener: threading.Thread, shown: str, shift: int, most: int
 ) -> Iterator[BookSheet]:
-    lines = _Lines(process)
+    lines = _Lines(process, most, Place(shown))
     while True:
         described = lines.take()
         if described is None:
@@ -146,15 +147,16 @@ def _sheets(
 def _rows(lines: _Lines, merged: Merged) -> Iterator[Row]:
     while isinstance(cells := lines.take(), list):
         number, *texts = cells
-        yield merged.fill(number, tuple(texts))
+        yield merged.fill(number, tuple(Unvalued(one["formula"]) if isinstance(one, dict) else one for one in texts))
     lines.put_back(cells)
 
 
 class _Lines:
-    """What the process writes, value by value; None where it ended before its time."""
+    """What the process writes, value by value, up to so many characters; None where it ended before its time."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], most: int, place: Place) -> None:
         self._out = process.stdout
+        self._left, self._most, self._place = most, most, place
         self._waiting: list[dict[str, object] | None] = []
 
     def take(self) -> object:
@@ -162,6 +164,9 @@ class _Lines:
         if self._waiting:
             return self._waiting.pop()
         line = self._out.readline() if self._out else ""
+        self._left -= len(line)
+        if self._left < 0:  # one text in a thousand cells is small in the file, and nowhere else
+            raise FileTooLarge(self._place, most=f"{self._most // 1024**2} MiB")
         if not line.endswith("\n"):
             return None
         return json.loads(line)

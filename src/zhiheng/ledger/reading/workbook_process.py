@@ -10,11 +10,25 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import sys
+from html import unescape
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any
+from zipfile import ZipFile
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PIECE, _OVERLAP, _SHOWN = 4 * 1024**2, 64 * 1024, 200
+_ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
+_RELATION, _SHEET = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*)>"), re.compile(rb"<(?:\w+:)?sheet\b([^>]*)>")
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>([^<]*)</(?:\w+:)?f>)"
+    rb"\s*(?:<(?:\w+:)?v\b(?:[^>]*/>|[^>]*>([^<]*)</(?:\w+:)?v>))?\s*</(?:\w+:)?c>"
+)
+_PLACE = re.compile(rb"([A-Z]{1,3})([0-9]{1,7})")
 _WHOLE_UP_TO = 1e15  # a spreadsheet keeps 15 digits; more are not what somebody typed
 
 
@@ -46,25 +60,102 @@ def main(path: str, library: str, memory: str, widest: str, longest: str) -> Non
     sys.path.append(library)
     from python_calamine import CalamineWorkbook  # noqa: PLC0415 - only now can it be found
 
-    workbook: Any = CalamineWorkbook.from_filelike(BytesIO(Path(path).read_bytes()))  # by content, not by name
+    content = Path(path).read_bytes()
+    workbook: Any = CalamineWorkbook.from_filelike(BytesIO(content))  # by content, not by name
+    unvalued = find_unvalued(content)
     for described in workbook.sheets_metadata:
         if str(described.typ).endswith("WorkSheet"):
             hidden = not str(described.visible).endswith(".Visible")
-            _write_sheet(workbook.get_sheet_by_name(described.name), int(widest), int(longest), hidden=hidden)
+            sheet, formulas = workbook.get_sheet_by_name(described.name), unvalued.get(described.name, {})
+            _write_sheet(sheet, formulas, int(widest), int(longest), hidden=hidden)
     _write({"end": True})
     sys.stdout.flush()
 
 
-def _write_sheet(sheet: Any, widest: int, longest: int, *, hidden: bool) -> None:  # noqa: ANN401 - a sealed type
+def _write_sheet(
+    sheet: Any,  # noqa: ANN401 - a sealed type
+    formulas: dict[int, dict[int, str]],
+    widest: int,
+    longest: int,
+    *,
+    hidden: bool,
+) -> None:
     left = (sheet.start or (0, 0))[1]  # rows are given from the first, columns from the first that holds anything
     merged = [
         [top, first - left, bottom, last - left] for (top, first), (bottom, last) in sheet.merged_cell_ranges or ()
     ]
     _write({"sheet": sheet.name, "hidden": hidden, "width": sheet.width, "merged": merged})
-    if sheet.width <= widest:
-        for number, row in enumerate(sheet.iter_rows(), 1):
-            if any(cell != "" for cell in row):
-                _write([number, *(text_of(cell)[:longest] for cell in row)])
+    if sheet.width > widest:
+        return
+    number = 0
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        cells: list[Any] = row
+        if number in formulas:
+            cells = _with_formulas(row, formulas[number], left)
+        if any(cell != "" for cell in cells):
+            _write([number, *(cell if isinstance(cell, dict) else text_of(cell)[:longest] for cell in cells)])
+    for later in sorted(one for one in formulas if one > number):
+        _write([later, *_with_formulas([""] * sheet.width, formulas[later], left)])
+
+
+def _with_formulas(row: list[Any], formulas: dict[int, str], left: int) -> list[Any]:
+    """Put a formula that has no value where the row has nothing."""
+    return [{"formula": formulas[at + left]} if cell == "" and at + left in formulas else cell
+            for at, cell in enumerate(row)]  # fmt: skip
+
+
+def find_unvalued(content: bytes) -> dict[str, dict[int, dict[int, str]]]:
+    """
+    Find the formulas of an XLSX workbook that no program has worked out: sheet -> row -> column -> formula.
+
+    Such a cell reads as empty, and is not. A formula that came to an empty text has a value.
+    """
+    if not content.startswith(b"PK"):
+        return {}
+    found: dict[str, dict[int, dict[int, str]]] = {}
+    with ZipFile(BytesIO(content)) as packed:
+        for name, part in _parts_of(packed).items():
+            of_sheet = found.setdefault(name, {})
+            with packed.open(part) as opened:
+                for row, column, formula in _formulas(opened):
+                    of_sheet.setdefault(row, {})[column] = formula
+    return found
+
+
+def _parts_of(packed: ZipFile) -> dict[str, str]:
+    """Tell in which part each sheet is; a workbook that does not say so in the usual way has none here."""
+    held = set(packed.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= held:
+        return {}
+    targets = {}
+    for tag in _RELATION.findall(packed.read("xl/_rels/workbook.xml.rels")):
+        said = dict(_ATTRIBUTE.findall(tag))
+        target = said.get(b"Target", b"").decode("utf-8", "replace")
+        targets[said.get(b"Id", b"")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    parts = {}
+    for tag in _SHEET.findall(packed.read("xl/workbook.xml")):
+        said = {name.rpartition(b":")[2]: text for name, text in _ATTRIBUTE.findall(tag)}
+        part = targets.get(said.get(b"id", b""), "")
+        if part in held:
+            parts[unescape(said.get(b"name", b"").decode("utf-8", "replace"))] = part
+    return parts
+
+
+def _formulas(part: IO[bytes]) -> Iterator[tuple[int, int, str]]:
+    """Read a sheet's XML piece by piece; pieces overlap, so that no cell is cut."""
+    before = b""
+    while piece := part.read(_PIECE):
+        text = before + piece
+        if b"<f" in text or b":f" in text:
+            for attributes, formula, valued in _FORMULA.findall(text):
+                said = dict(_ATTRIBUTE.findall(attributes))
+                place = _PLACE.fullmatch(said.get(b"r", b""))
+                if place and not (valued.strip() or said.get(b"t") == b"str"):
+                    column = 0
+                    for letter in place[1]:
+                        column = column * 26 + letter - 64
+                    yield int(place[2]), column - 1, "=" + unescape(formula.decode("utf-8", "replace"))[:_SHOWN]
+        before = text[-_OVERLAP:]
 
 
 def _write(value: object) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zhiheng.ledger.reading.ignored import BLANKS, TOO_LONG, TOO_SHORT
 from zhiheng.ledger.reading.raw import judged_rows, kept_columns
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql
+from zhiheng.ledger.reading.unvalued import UNVALUED, Unvalued
 from zhiheng.vocabulary import FieldType
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from zhiheng.ledger.reading.tables import Row
 
 _CELLS_AT_ONCE = 400_000
+_TEXT_AT_ONCE = 8_000_000  # characters
 _SERIAL = re.compile(r"(\d{5})((?:\.\d+)?)")
 _CELLS = (
     "create table {cells} (file_row bigint, spans boolean, forced varchar, whole_fault varchar, filled bigint,"
@@ -36,13 +38,15 @@ class RowWriter:
         self._shifted = _day_columns(table) if serial_shift else frozenset()
         self._cells = name(table.on_the_way("cells"))
         self._rows: list[Row] = []
+        self._text = 0  # characters in them
         columns = comma(sql("{column} varchar", column=name(f"c{at}")) for at in self._kept)
         desk.staging.execute(sql(_CELLS, cells=self._cells, columns=columns))
 
     def add(self, row: Row) -> None:
         """Take one row."""
         self._rows.append(row)
-        if len(self._rows) * (len(self._kept) + len(_TYPES)) >= _CELLS_AT_ONCE:
+        self._text += sum(map(len, row.cells))
+        if len(self._rows) * (len(self._kept) + len(_TYPES)) >= _CELLS_AT_ONCE or self._text >= _TEXT_AT_ONCE:
             self._flush()
 
     def close(self) -> None:
@@ -67,7 +71,7 @@ class RowWriter:
             [*(list(fact) for fact in facts), *(self._texts(rows, at) for at in self._kept)],
         )
         self._desk.advance(len(rows))
-        self._rows = []
+        self._rows, self._text = [], 0
 
     def _facts(self, row: Row) -> tuple[object, ...]:
         held = [at for at, cell in enumerate(row.cells) if cell.strip(BLANKS)]
@@ -80,6 +84,8 @@ class RowWriter:
         return [_shift(text, self._serial_shift) for text in texts] if at in self._shifted else texts
 
     def _fault(self, row: Row) -> str:
+        if not row.whole_fault and any(isinstance(row.cells[at], Unvalued) for at in self._fed if at < len(row.cells)):
+            return UNVALUED
         if row.whole_fault or not self._ragged_faulty or not row.cells:
             return row.whole_fault
         width = len(self._layout.headings)

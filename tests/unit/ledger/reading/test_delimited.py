@@ -357,3 +357,11 @@ def test_the_folder_of_a_file_says_nothing(reader: Reader, folder: str) -> None:
         (table,) = reader.read(path)
         assert set(table.mapping) == {"生产企业", "产品名称"}
         assert [row[1] for row in reader.rows(table, "subject")] == ["甲厂"]
+
+
+def test_a_file_that_begins_with_a_mebibyte_of_ascii_is_read_in_its_encoding(reader: Reader):
+    plain = b"".join(b"maker %06d,wire\n" % number for number in range(70_000))
+    table = reader.read_text(b"producer,product\n" + plain + "太原厂,电线\n".encode("gb18030"))
+    assert len(plain) > 1024**2
+    assert reader.rows(table, "subject")[-1] == (70_002, "太原厂")
+    assert table.valid == 70_001

@@ -6,13 +6,13 @@ import zipfile
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 import xlsxwriter
 import xlwt
 
 from zhiheng.errors import Place
 from zhiheng.ledger.reading import (
-    FileAbsent,
     FileDamaged,
     FileTooLarge,
     FileUnreadable,
@@ -235,9 +235,9 @@ def test_other_files_are_named_for_what_they_are(reader: Reader, content: bytes,
 
 
 def test_a_file_that_is_not_there_is_no_traceback(reader: Reader, tmp_path: Path):
-    with pytest.raises(FileAbsent):
+    with pytest.raises(FileUnreadable):
         reader.read(tmp_path / "none.xlsx")
-    with pytest.raises(FileAbsent):
+    with pytest.raises(FileUnreadable):
         reader.read(tmp_path)
 
 
@@ -319,3 +319,44 @@ def test_an_upper_heading_that_ends_as_the_lower_begins_is_joined_with_it_once(r
     (table,) = read(reader, book)
     assert reader.rows(table, "producer") == [(3, "甲某公司")]
     assert "生产企业 企业名称" in table.mapping
+
+
+def test_a_formula_that_no_program_has_worked_out_is_not_taken_for_an_empty_cell(reader: Reader, tmp_path: Path):
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (HEADINGS, [1, "甲公司", "某省", "床单", "合格"], [2, '="乙"&"公司"', "某省", "床单", "合格"]):
+        sheet.append(row)
+    sheet.append([3, "丙公司", "某省", "=D2", "合格"])
+    sheet.append(["合计", "=COUNTA(B2:B4)"])
+    book.save(tmp_path / "2016.xlsx")
+    (table,) = reader.read(tmp_path / "2016.xlsx")
+    assert [row for row, *_ in reader.rows(table, "subject")] == [2]
+    assert [(row, rule) for row, _, rule, *_ in reader.faults(table)] == [
+        (3, "ledger.formula-unvalued"),
+        (4, "ledger.formula-unvalued"),
+    ]
+    assert table.ignored[0].why == "total"
+
+
+def test_a_formula_that_came_to_nothing_is_empty(reader: Reader, book: Book, tmp_path: Path):
+    sheet = book.add_worksheet("附件")
+    sheet.write_row(0, 0, HEADINGS)
+    sheet.write_row(1, 0, [1, "甲公司"])
+    sheet.write_formula(1, 2, "=B9", value="x")
+    sheet.write_row(1, 3, ["床单", "合格"])
+    book.close()
+    with zipfile.ZipFile(book.path) as packed, zipfile.ZipFile(tmp_path / "2017.xlsx", "w") as made:
+        for name in packed.namelist():
+            made.writestr(name, packed.read(name).replace(b"<v>x</v>", b"<v></v>"))
+    (table,) = reader.read(tmp_path / "2017.xlsx")
+    assert (table.valid, table.quarantined_rows) == (1, 0)
+
+
+def test_one_text_in_thousands_of_cells_is_bounded(reader: Reader, book: Book, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(workbook, "_HARMLESS", 1024**2)
+    sheet = book.add_worksheet("附件")
+    sheet.write_row(0, 0, HEADINGS)
+    for number in range(1, 400):
+        sheet.write_row(number, 0, [number, "甲公司", "某省", "长" * 32_000, "合格"])
+    with pytest.raises(FileTooLarge, match="MiB"):
+        read(reader, book)
