@@ -9,7 +9,7 @@ from zhiheng.ledger.identity import Contradiction, Identity, Judgement
 from zhiheng.ledger.importing import ExtractEmpty, import_files
 from zhiheng.ledger.judging import JudgementUnfit, NothingToUndo, SubjectNotHeld, judge, judgements, undo
 from zhiheng.ledger.mend import NothingMended, export_quarantine, return_mended
-from zhiheng.ledger.order import DayInFuture, ExtractUndated, SourceUnfit
+from zhiheng.ledger.order import DayInFuture, SourceUnfit
 from zhiheng.ledger.proposals import Candidate, NameParts, candidates
 from zhiheng.ledger.quarantine import QuarantinedRow, quarantined
 from zhiheng.ledger.segments import LedgerDamaged
@@ -37,7 +37,6 @@ __all__ = [
     "Counts",
     "DayInFuture",
     "ExtractEmpty",
-    "ExtractUndated",
     "FileReport",
     "FolderInUse",
     "FormatUnknown",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +93,12 @@ class Options:
     complete_extract: bool = False
     extract_date: date | None = None
     received_on: date | None = None
+    assumed: bool = False  # the day of the extract was not declared: it is the day of the import
+
+    @property
+    def told(self) -> Options:
+        """The same without what was assumed."""
+        return replace(self, extract_date=None) if self.assumed else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,7 @@ class Batch:
                 options["complete_extract"],
                 _day(options["extract_date"]),
                 _day(options["received_on"]),
+                options.get("assumed", False),
             ),
             files=tuple(_file(one) for one in plain["files"]),
             tables={name: TableReport(**one) for name, one in plain["tables"].items()},
@@ -161,6 +168,7 @@ class BatchReport:
     source: str
     files: tuple[FileReport, ...]
     repeated: tuple[Repeated, ...] = ()
+    assumed: date | None = None  # the day that a complete extract of no declared day was taken to be of
     dry_run: bool = False
 
     @property
@@ -204,7 +212,8 @@ class BatchReport:
             for one in self.files
             for sheet, why, rows in one.passed
         )
-        return (*known, *kept, *unread, *passed)
+        day = [Fault("ledger.extract-day-assumed", Place(), {"day": str(self.assumed)}, warning=True)]
+        return (*(day if self.assumed else ()), *known, *kept, *unread, *passed)
 
     def notices(self, lang: Lang) -> tuple[str, ...]:
         """Say what the importer should know besides the counts."""

@@ -21,7 +21,6 @@ from zhiheng.ledger.database import open_database
 from zhiheng.ledger.offer import Entry, Moment
 from zhiheng.ledger.order import (
     Import,
-    check_dated,
     check_days,
     check_source,
     declaration,
@@ -78,23 +77,24 @@ def import_files(
     Append what is new in some files as one batch, and account for every row.
 
     Either all of it is in the ledger or nothing. `today` is the day where the files are imported, that of `now` unless
-    given: rows that name no day are of it, and no file may come from a later one. `progress` is told how many rows have
-    been read so far; `tell` is told at once when another process has to be waited for.
+    given: rows that name no day are of it, a complete extract of no declared day was made on it, and no file may come
+    from a later one. `progress` is told how many rows have been read so far; `tell` is told at once when another
+    process has to be waited for.
 
     Raises:
         SourceUnfit: the source's name is none.
         DayInFuture: a declared day is after today.
-        ExtractUndated, ExtractEmpty: a complete extract that does not say how old it is, or has no row.
+        ExtractEmpty: a complete extract has no row.
         FaultsFound: several files cannot be read; nothing was appended.
         ZhihengError: one file cannot be read; nothing was appended.
 
     """
-    options = Options(kind, complete_extract, extract_date, received_on)
     moment = utc(now)
+    assumed = complete_extract and extract_date is None
+    made = (today or moment.date()) if assumed else extract_date
+    options = Options(kind, complete_extract, made, received_on, assumed)
     check_days(options, today or moment.date() + _AHEAD)
-    kinds = workspace.pack.kinds
-    check_dated(options, [kinds[kind]] if kind is not None and kind in kinds else [])
-    order = Import(workspace, check_source(source), options, moment, today or moment.date(), kinds)
+    order = Import(workspace, check_source(source), options, moment, today or moment.date(), workspace.pack.kinds)
     incoming = [look_at(Path(file)) for file in files]
     return take_in(order, incoming, dry_run=dry_run, progress=progress, tell=tell)
 
@@ -143,7 +143,8 @@ def _part(
     order: Import, incoming: Sequence[Incoming], batches: Sequence[Batch]
 ) -> tuple[list[Incoming], tuple[Repeated, ...]]:
     """Part the files that an earlier batch took in, told and read as they would be now, from the others."""
-    alike = [batch for batch in batches if (batch.source, batch.options) == (order.source, order.options)]
+    told = (order.source, order.options.told)
+    alike = [batch for batch in batches if (batch.source, batch.options.told) == told]
     kinds = {file.kind for batch in alike for file in batch.files} & order.workspace.kinds.keys()
     declared = {kind: declaration(order.workspace.kinds[kind]) for kind in kinds}
     held = {sha256: batch.number for batch in reversed(alike) for sha256 in _read_alike(batch, declared)}
@@ -172,11 +173,10 @@ def _nothing_new(order: Import, repeated: tuple[Repeated, ...], batches: Sequenc
 
 
 def _check_extract(order: Import, entries: Sequence[Entry]) -> None:
-    """Hold a complete extract to what its withdrawals need: its age, and some row of each of its kinds."""
+    """Hold a complete extract to what its withdrawals need: some row of each of its kinds."""
     if not order.options.complete_extract:
         return
     kinds = list(dict.fromkeys(entry.table.kind for entry in entries))
-    check_dated(order.options, [order.workspace.kinds[kind] for kind in kinds])
     for kind in kinds:
         tables = [entry for entry in entries if entry.table.kind == kind]
         if all(entry.table.rows_seen == entry.table.ignored_rows for entry in tables):
@@ -219,7 +219,7 @@ def _read(
                 order.kinds,
                 kind=order.options.kind,
                 extract_date=order.options.extract_date or order.today,
-                declared=order.options.extract_date is not None,
+                declared=order.options.told.extract_date is not None,
                 staging=connection,
                 progress=advance,
             )
@@ -271,9 +271,13 @@ def _append(
         resolves=_resolved(order, connection, judged, batches),
     )
     if dry_run:
-        return BatchReport(0, "", recorded_at, order.source, batch.files, repeated, dry_run=True)
+        return BatchReport(0, "", recorded_at, order.source, batch.files, repeated, _assumed(order), dry_run=True)
     head = _write(order, connection, batch, judged, batches[-1].head if batches else "")
-    return BatchReport(number, head, recorded_at, order.source, batch.files, repeated)
+    return BatchReport(number, head, recorded_at, order.source, batch.files, repeated, _assumed(order))
+
+
+def _assumed(order: Import) -> date | None:
+    return order.options.extract_date if order.options.assumed else None
 
 
 def _classify(

@@ -14,7 +14,6 @@ from zhiheng.ledger.batch import NOWHEN
 from zhiheng.ledger.reading import FileUnreadable, check_regular, shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from zhiheng.ledger.batch import Options
@@ -37,13 +36,6 @@ class DayInFuture(ZhihengError):
     """A file is said to have been made, or received, on a day that has not come yet."""
 
     code: ClassVar[str] = "ledger.day-in-future"
-    exit_code: ClassVar[int] = EXIT_USAGE
-
-
-class ExtractUndated(ZhihengError):
-    """A complete extract of a kind without versions is of no declared day: nothing says what it is newer than."""
-
-    code: ClassVar[str] = "ledger.extract-undated"
     exit_code: ClassVar[int] = EXIT_USAGE
 
 
@@ -88,20 +80,6 @@ def check_days(options: Options, today: date) -> None:
     for day, option in ((options.extract_date, "--extract-date"), (options.received_on, "--received-on")):
         if day is not None and day > today:
             raise DayInFuture(day=day, option=option, today=today)
-
-
-def check_dated(options: Options, kinds: Iterable[Kind]) -> None:
-    """
-    Hold a complete extract to what tells how old it is: a declared day, or the versions of its rows.
-
-    Raises:
-        ExtractUndated: it has neither.
-
-    """
-    if options.complete_extract and options.extract_date is None:
-        without = [kind.name for kind in kinds if not kind.version]
-        if without:
-            raise ExtractUndated(kinds=", ".join(without))
 
 
 def declaration(kind: Kind) -> str:
