@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from tests.unit.ledger.conftest import NOON, visit, write_csv
+from tests.unit.ledger.conftest import NOON, visit
 from tests.unit.ledger.test_importing import counts, rules, shown
 
+from zhiheng.errors import ZhihengError
 from zhiheng.ledger import (
     ExtractEmpty,
-    ExtractUndated,
     import_files,
     list_batches,
 )
@@ -47,22 +47,29 @@ def test_a_withdrawn_record_comes_back_only_with_a_newer_file(workspace: Workspa
     assert shown(workspace, "visit", "visit_no") == [("1",), ("2",)]
 
 
-def test_a_complete_extract_says_of_which_day_it_is(workspace: Workspace, bring: Bring, tmp_path: Path) -> None:
-    bring("visit", [visit(1, 80), visit(2, 70)])
-    file = write_csv(tmp_path / "later.csv", [visit(2, 71)])
-    for kind in ("visit", None):
-        with pytest.raises(ExtractUndated, match="--extract-date"):
-            import_files(workspace, [file], source="bureau", kind=kind, complete_extract=True, now=NOON)
-    assert len(list_batches(workspace)) == 1
+def test_a_complete_extract_of_no_declared_day_is_of_the_day_of_its_import(workspace: Workspace, bring: Bring) -> None:
+    bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JUNE)
+    report = bring("visit", [visit(2, 71)], name="later.csv", complete_extract=True)
+    assert (report.counts.withdrawn, report.counts.corrections) == (1, 1)
+    assert report.assumed == NOON.date()
+    assert "2024-01-01" in report.notices("en")[0]
+    assert list_batches(workspace)[-1].options.assumed
+    again = bring("visit", [visit(2, 71)], name="later.csv", complete_extract=True, now=NOON + timedelta(days=3))
+    assert (again.batch, again.appended) == (2, False)
 
 
-def test_versions_say_how_old_the_rows_of_an_undated_complete_extract_are(bring: Bring) -> None:
+def test_an_assumed_day_of_the_extract_fills_no_key(bring: Bring) -> None:
+    with pytest.raises(ZhihengError, match="rated_on"):
+        bring("rating", [{"shop_no": 1, "StarRating": 3}], complete_extract=True)
+
+
+def test_the_rows_of_an_undated_complete_extract_are_ordered_by_their_versions(bring: Bring) -> None:
     def licence(number: int, edition: int) -> dict[str, object]:
         return {"licence_no": number, "holder": f"甲{edition}", "edition": edition, "since": "2023-01-01"}
 
     bring("licence", [licence(1, 1), licence(2, 1)], extract_date=JUNE)
     report = bring("licence", [licence(1, 2)], complete_extract=True)
-    assert (report.counts.corrections, report.counts.withdrawn, report.counts.kept) == (1, 0, 1)
+    assert (report.counts.corrections, report.counts.withdrawn, report.counts.kept) == (1, 1, 0)
 
 
 def test_a_complete_extract_of_headings_alone_is_refused(workspace: Workspace, bring: Bring, tmp_path: Path) -> None:

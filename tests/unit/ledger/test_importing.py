@@ -13,7 +13,6 @@ from tests.unit.ledger.conftest import NOON, visit, write_csv
 from zhiheng.errors import FaultsFound, ZhihengError
 from zhiheng.ledger import (
     DayInFuture,
-    ExtractEmpty,
     import_files,
     list_batches,
     open_workspace,
@@ -131,83 +130,6 @@ def test_identical_rows_without_a_key_are_records_of_their_own(workspace: Worksp
 def test_rows_missing_from_a_later_file_mean_nothing(workspace: Workspace, bring: Bring) -> None:
     bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JUNE)
     bring("visit", [visit(2, 70)], extract_date=JULY, name="less.csv")
-    assert len(shown(workspace, "visit", "record")) == 2
-
-
-def test_a_complete_extract_withdraws_what_it_lacks(workspace: Workspace, bring: Bring) -> None:
-    bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JUNE)
-    bring("visit", [visit(3, 60)], source="other", extract_date=JUNE)
-    report = bring("visit", [visit(2, 70)], extract_date=JULY, complete_extract=True)
-    assert (report.counts.withdrawn, counts(report)) == (1, (1, 0, 1, 0, 0))
-    assert shown(workspace, "visit", "visit_no") == [("2",), ("3",)]
-    assert len(shown(workspace, "visit", "visit_no", batches=2)) == 3
-
-
-def test_a_withdrawn_record_comes_back_only_with_a_newer_file(workspace: Workspace, bring: Bring) -> None:
-    bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JUNE)
-    bring("visit", [visit(2, 70)], extract_date=JULY, complete_extract=True)
-    old = bring("visit", [visit(1, 80), visit(7, 7)], extract_date=date(2023, 6, 2), name="old.csv")
-    assert counts(old) == (2, 0, 0, 0, 2)
-    assert rules(workspace) == ["ledger.older-edition", "ledger.gone-since"]
-    assert counts(bring("visit", [visit(1, 80)], extract_date=date(2023, 8, 1))) == (1, 1, 0, 0, 0)
-    assert shown(workspace, "visit", "visit_no") == [("1",), ("2",)]
-
-
-def test_a_complete_extract_of_no_declared_day_is_of_the_day_of_its_import(workspace: Workspace, bring: Bring) -> None:
-    bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JUNE)
-    report = bring("visit", [visit(2, 71)], name="later.csv", complete_extract=True)
-    assert (report.counts.withdrawn, report.counts.corrections) == (1, 1)
-    assert report.assumed == NOON.date()
-    assert "2024-01-01" in report.notices("en")[0]
-    assert list_batches(workspace)[-1].options.assumed
-    again = bring("visit", [visit(2, 71)], name="later.csv", complete_extract=True, now=NOON + timedelta(days=3))
-    assert (again.batch, again.appended) == (2, False)
-
-
-def test_an_assumed_day_of_the_extract_fills_no_key(bring: Bring) -> None:
-    with pytest.raises(ZhihengError, match="rated_on"):
-        bring("rating", [{"shop_no": 1, "StarRating": 3}], complete_extract=True)
-
-
-def test_versions_say_how_old_the_rows_of_an_undated_complete_extract_are(bring: Bring) -> None:
-    def licence(number: int, edition: int) -> dict[str, object]:
-        return {"licence_no": number, "holder": f"甲{edition}", "edition": edition, "since": "2023-01-01"}
-
-    bring("licence", [licence(1, 1), licence(2, 1)], extract_date=JUNE)
-    report = bring("licence", [licence(1, 2)], complete_extract=True)
-    assert (report.counts.corrections, report.counts.withdrawn, report.counts.kept) == (1, 1, 0)
-
-
-def test_a_complete_extract_of_headings_alone_is_refused(workspace: Workspace, bring: Bring, tmp_path: Path) -> None:
-    bring("visit", [visit(1, 80)], extract_date=JUNE)
-    empty = tmp_path / "empty.csv"
-    empty.write_text("visit_no,shop,day,score\n\n", "utf-8")
-    with pytest.raises(ExtractEmpty):
-        import_files(workspace, [empty], source="bureau", complete_extract=True, extract_date=JULY, now=NOON)
-    assert len(shown(workspace, "visit", "record")) == 1
-
-
-@pytest.mark.parametrize("sheet", ["hidden", "unknown", "note"])
-def test_what_was_not_read_of_a_complete_extract_withdraws_nothing(
-    workspace: Workspace, bring: Bring, tmp_path: Path, sheet: str
-) -> None:
-    bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JUNE)
-    book = openpyxl.Workbook()
-    first = book.worksheets[0]
-    for row in (["visit_no", "shop", "day", "score"], ["2", "店2", "2023-01-01", "70"]):
-        first.append(row)
-    if sheet == "note":
-        first.append(["合计", "店1"])
-    else:
-        second = book.create_sheet("二")
-        second.append(["visit_no" if sheet == "hidden" else "nr", "shop", "day", "score"])
-        second.append(["1", "店1", "2023-01-01", "80"])
-        second.sheet_state = "hidden" if sheet == "hidden" else "visible"
-    book.save(tmp_path / "all.xlsx")
-    given = {"source": "bureau", "kind": "visit", "complete_extract": True, "extract_date": JULY, "now": NOON}
-    report = import_files(workspace, [tmp_path / "all.xlsx"], **given)  # type: ignore[arg-type]
-    assert (report.counts.withdrawn, report.counts.unread) == (0, 1)
-    assert any("not all of it was read" in notice.lower() for notice in report.notices("en"))
     assert len(shown(workspace, "visit", "record")) == 2
 
 
