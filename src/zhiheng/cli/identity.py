@@ -64,6 +64,8 @@ def judge_(
     place = open_workspace(find_workspace(workspace))
     report = judge(place, left, right, verdict.value, by=by, reason=because, now=now())
     show(say("identity.done", batch=report.batch))
+    for notice in report.notices(LANG):
+        show(notice)
 
 
 def undo_(
@@ -72,3 +74,5 @@ def undo_(
     """Take a judgement back."""
     report = undo(open_workspace(find_workspace(workspace)), left, right, by=by, reason=because, now=now())
     show(say("identity.done", batch=report.batch))
+    for notice in report.notices(LANG):
+        show(notice)

@@ -8,11 +8,11 @@ from zhiheng.ledger.compaction import Compaction, compact
 from zhiheng.ledger.identity import Contradiction, Identity, Judgement
 from zhiheng.ledger.importing import ExtractEmpty, import_files
 from zhiheng.ledger.judging import JudgementUnfit, NothingToUndo, SubjectNotHeld, judge, judgements, undo
-from zhiheng.ledger.mend import NothingMended, export_quarantine, return_mended
+from zhiheng.ledger.mend import CannotWrite, NothingMended, export_quarantine, return_mended
 from zhiheng.ledger.order import DayInFuture, SourceUnfit
 from zhiheng.ledger.proposals import Candidate, NameParts, candidates
 from zhiheng.ledger.quarantine import QuarantinedRow, quarantined
-from zhiheng.ledger.segments import LedgerDamaged
+from zhiheng.ledger.segments import KindChanged, LedgerDamaged
 from zhiheng.ledger.since import Since, subjects_since
 from zhiheng.ledger.snapshot import KindNotHeld, Snapshot
 from zhiheng.ledger.verification import Verification, verify
@@ -32,6 +32,7 @@ __all__ = [
     "BatchReport",
     "BatchUnknown",
     "Candidate",
+    "CannotWrite",
     "Compaction",
     "Contradiction",
     "Counts",
@@ -44,6 +45,7 @@ __all__ = [
     "Identity",
     "Judgement",
     "JudgementUnfit",
+    "KindChanged",
     "KindNotHeld",
     "KindReserved",
     "LedgerBusy",

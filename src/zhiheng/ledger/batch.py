@@ -170,6 +170,7 @@ class BatchReport:
     repeated: tuple[Repeated, ...] = ()
     assumed: date | None = None  # the day that a complete extract of no declared day was taken to be of
     dry_run: bool = False
+    remarks: tuple[Fault, ...] = ()  # what a judgement of identity changes
 
     @property
     def counts(self) -> Counts:
@@ -213,7 +214,7 @@ class BatchReport:
             for sheet, why, rows in one.passed
         )
         day = [Fault("ledger.extract-day-assumed", Place(), {"day": str(self.assumed)}, warning=True)]
-        return (*(day if self.assumed else ()), *known, *kept, *unread, *passed)
+        return (*(day if self.assumed else ()), *known, *kept, *unread, *passed, *self.remarks)
 
     def notices(self, lang: Lang) -> tuple[str, ...]:
         """Say what the importer should know besides the counts."""
@@ -221,10 +222,11 @@ class BatchReport:
 
     def as_json(self) -> dict[str, Any]:
         """Write the report for programs."""
-        written = json.dumps(asdict(self), ensure_ascii=False, default=_plain)
+        written = json.dumps(asdict(replace(self, remarks=())), ensure_ascii=False, default=_plain)
         read: dict[str, Any] = json.loads(written)
         notices = [{"code": fault.code, "file": fault.place.file, **fault.facts} for fault in self.told]
         told = {"appended": self.appended, "unmapped": dict(self.unmapped), "notices": notices}
+        read.pop("remarks")
         return {**read, "counts": asdict(self.counts), **told}
 
 

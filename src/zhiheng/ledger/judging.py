@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from sqlglot import exp
 
-from zhiheng.errors import EXIT_USAGE, ZhihengError
+from zhiheng.errors import EXIT_USAGE, Fault, Place, ZhihengError
 from zhiheng.ledger.as_of import read_as_of
 from zhiheng.ledger.batch import Options
 from zhiheng.ledger.batches import list_batches
@@ -76,7 +77,8 @@ def judge(
         raise JudgementUnfit(why=f"verdict: {verdict}")
     snapshot = read_as_of(workspace)
     chosen = subject_type or _common_type(snapshot, first, second)
-    return _write(workspace, chosen, first, second, verdict, by=by, reason=reason, now=now)
+    report = _write(workspace, chosen, first, second, verdict, by=by, reason=reason, now=now)
+    return replace(report, remarks=_remarks(derive_identity(snapshot), derive_identity(read_as_of(workspace))))
 
 
 def undo(
@@ -98,17 +100,46 @@ def undo(
 
     """
     pair = tuple(sorted((first, second)))
-    standing = [one for one in standing_judgements(read_as_of(workspace)) if (one.first, one.second) == pair]
+    snapshot = read_as_of(workspace)
+    standing = [one for one in standing_judgements(snapshot) if (one.first, one.second) == pair]
     standing = [one for one in standing if subject_type in (None, one.subject_type)]
     if len(standing) != 1:
         raise NothingToUndo(first=first, second=second)
-    return _write(workspace, standing[0].subject_type, first, second, "undone", by=by, reason=reason, now=now)
+    report = _write(workspace, standing[0].subject_type, first, second, "undone", by=by, reason=reason, now=now)
+    return replace(report, remarks=_remarks(derive_identity(snapshot), derive_identity(read_as_of(workspace))))
 
 
 def judgements(workspace: Workspace) -> tuple[tuple[Judgement, ...], Identity]:
     """List the judgements that stand, and the identity that follows from them with its contradictions."""
     snapshot = read_as_of(workspace)
     return standing_judgements(snapshot), derive_identity(snapshot)
+
+
+def _remarks(before: Identity, after: Identity) -> tuple[Fault, ...]:
+    """Tell which subjects are no longer one, and which judgements say two things of a pair."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for (type_, alias), subject in before.canonical.items():
+        groups.setdefault((type_, subject), [subject]).append(alias)
+    parted = [
+        Fault("ledger.unjoined", Place(), {"subjects": ", ".join(sorted(members))}, warning=True)
+        for (type_, _), members in groups.items()
+        if len({after.canonical.get((type_, one), one) for one in members}) > 1
+    ]
+    contradictions = [
+        Fault(
+            "ledger.contradiction",
+            Place(),
+            {
+                "first": one.judged.first,
+                "second": one.judged.second,
+                "through": ", ".join(f"{other.first} = {other.second}" for other in one.through),
+            },
+            warning=True,
+        )
+        for one in after.contradictions
+        if one not in before.contradictions
+    ]
+    return (*parted, *contradictions)
 
 
 def _common_type(snapshot: Snapshot, first: str, second: str) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from errno import ENOENT
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -22,11 +25,22 @@ from zhiheng.ledger.importing import take_in
 from zhiheng.ledger.order import Import, look_at, utc
 from zhiheng.ledger.quarantine import quarantined
 from zhiheng.ledger.reading import read_file
+from zhiheng.ledger.reading.headings import Heading, index_headings
 from zhiheng.ledger.reading.statement import comma, name, sql
-from zhiheng.vocabulary import Field, FieldType, Kind, Label, SubjectKey, TrueOn
+from zhiheng.vocabulary import (
+    ENTRY_MARK,
+    Field,
+    FieldType,
+    Kind,
+    Label,
+    SubjectKey,
+    TrueOn,
+    ValueRefused,
+    read_value,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from openpyxl.cell import Cell
@@ -40,7 +54,8 @@ WHERE_HEADING = "位置 where"
 WHY_ZH, WHY_EN = "原因", "reasons"
 _OWN = (ID_HEADING, WHERE_HEADING, WHY_ZH, WHY_EN)
 _ID = re.compile(r"(\d{1,9})-(\d{1,12})")
-_WIDEST_CELL = 32_000
+TOO_LONG = "〔原文过长，未列出；不改则保留 too long to show, kept unless written over〕"
+_WIDEST_CELL, _LIST_MARK = 32_000, "；"
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -48,6 +63,12 @@ class NothingMended(ZhihengError):
     """The workbook has no row that is in quarantine."""
 
     code: ClassVar[str] = "ledger.nothing-mended"
+
+
+class CannotWrite(ZhihengError):
+    """The workbook cannot be written where it was asked for."""
+
+    code: ClassVar[str] = "ledger.cannot-write"
 
 
 class MendedRow(NamedTuple):
@@ -63,8 +84,15 @@ def export_quarantine(workspace: Workspace, path: Path | str, batch: int | None 
     Write the quarantined rows to an XLSX workbook, a sheet for each kind, and return their number.
 
     Each row has its place and the reasons, in Chinese and English, before the cells as they were; those with a fault
-    are coloured.
+    are coloured. A text too long for a cell is not in the workbook: it stays as it is unless another is written there.
+
+    Raises:
+        CannotWrite: there is no such folder, or nothing may be written there.
+
     """
+    target = Path(path)
+    if not target.parent.is_dir():
+        raise CannotWrite(Place(str(target)), reason=os.strerror(ENOENT))
     rows = quarantined(workspace, batch)
     book = Workbook(write_only=True)
     kinds = list(dict.fromkeys(row.kind for row in rows))
@@ -79,16 +107,35 @@ def export_quarantine(workspace: Workspace, path: Path | str, batch: int | None 
             cell.font = Font(bold=True)
             titles.append(cell)
         sheet.append(titles)
+        marks = _list_marks(workspace.kinds.get(kind), headings)
         for row in of_kind:
-            sheet.append(_cells(sheet, row, headings))
-    target = Path(path)
-    beside = target.with_name(f".{target.name}.part")
-    book.save(beside)
-    beside.replace(target)
+            sheet.append(_cells(sheet, row, marks))
+    _save(book, target)
     return len(rows)
 
 
-def _cells(sheet: WriteOnlyWorksheet, row: QuarantinedRow, headings: Sequence[str]) -> list[Cell]:
+def _save(book: Workbook, target: Path) -> None:
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        book.save(beside)
+        beside.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise CannotWrite(Place(str(target)), reason=error.strerror or str(error)) from error
+
+
+def _list_marks(kind: Kind | None, headings: Sequence[str]) -> dict[str, str]:
+    """Tell for each heading which mark parts the entries of a list in its cells."""
+    columns = index_headings(kind).match([Heading(one) for one in headings]).columns if kind else {}
+    marks = dict.fromkeys(headings, _LIST_MARK)
+    for field, at in columns.items():
+        if kind and kind.fields[field].type is FieldType.LIST:
+            marks |= {headings[one]: kind.fields[field].separators[:1] or _LIST_MARK for one in at}
+    return marks
+
+
+def _cells(sheet: WriteOnlyWorksheet, row: QuarantinedRow, marks: Mapping[str, str]) -> list[Cell]:
     where = str(replace(row.faults[0].place, column=None))
     reasons = {lang: "\n".join(f"{fault.place.column or ''} {fault.what(lang)} {fault.todo(lang)}".strip()
                for fault in row.faults) for lang in ("zh", "en")}  # fmt: skip
@@ -97,7 +144,7 @@ def _cells(sheet: WriteOnlyWorksheet, row: QuarantinedRow, headings: Sequence[st
     cells = []
     for heading, text in (
         *zip(_OWN, texts, strict=True),
-        *((heading, row.raw.get(heading, "")) for heading in headings),
+        *((heading, _shown(row.raw.get(heading, ""), mark)) for heading, mark in marks.items()),
     ):
         cell = WriteOnlyCell(sheet, _fit(text))
         cell.data_type = "s"  # a text that begins with = is a text
@@ -105,6 +152,11 @@ def _cells(sheet: WriteOnlyWorksheet, row: QuarantinedRow, headings: Sequence[st
             cell.fill = PatternFill("solid", fgColor="FFE699")
         cells.append(cell)
     return cells
+
+
+def _shown(text: str, mark: str) -> str:
+    """Write a cell of the row as it can be read and mended."""
+    return TOO_LONG if len(text) > _WIDEST_CELL else _fit(text.replace(ENTRY_MARK, mark))
 
 
 def _fit(text: str) -> str:
@@ -126,7 +178,7 @@ def return_mended(workspace: Workspace, path: Path | str, *, now: datetime) -> B
     """
     path = Path(path)
     held = {(row.batch, row.number): row for row in quarantined(workspace)}
-    mended = [row for row in _read_workbook(workspace, path, held.values(), now) if (row.batch, row.number) in held]
+    mended = [row for row in _read_workbook(workspace, path, held, now) if (row.batch, row.number) in held]
     if not mended:
         raise NothingMended(Place(path.name), heading=ID_HEADING)
     batches = list_batches(workspace)
@@ -163,9 +215,11 @@ def _import_group(
         return take_in(order, [look_at(lines)])
 
 
-def _read_workbook(workspace: Workspace, path: Path, held: Iterable[QuarantinedRow], now: datetime) -> list[MendedRow]:
+def _read_workbook(
+    workspace: Workspace, path: Path, held: Mapping[tuple[int, int], QuarantinedRow], now: datetime
+) -> list[MendedRow]:
     """Read the workbook as text, with the reader that reads all files: one kind whose fields are its headings."""
-    known = [heading for row in held for heading in row.raw]
+    known = [heading for row in held.values() for heading in row.raw]
     known += [text for kind in workspace.pack.kinds.values() for field in kind.fields.values()
               for text in (field.name, field.label.zh, field.label.en)]  # fmt: skip
     headings = list(dict.fromkeys(known))
@@ -182,9 +236,27 @@ def _read_workbook(workspace: Workspace, path: Path, held: Iterable[QuarantinedR
                 said = dict(zip(used.values(), cells, strict=True))
                 marked = next((said[used[column]] for column in used if column == "mended"), None)
                 if found := _ID.fullmatch(marked or ""):
+                    one = int(found[1]), int(found[2])
                     kept = {heading: text for heading, text in said.items() if text and heading not in _OWN}
-                    rows.append(MendedRow(int(found[1]), int(found[2]), kept))
+                    rows.append(MendedRow(*one, _as_they_were(workspace, held[one], kept) if one in held else kept))
     return rows
+
+
+def _as_they_were(workspace: Workspace, row: QuarantinedRow, said: Mapping[str, str]) -> dict[str, str]:
+    """Take what nobody has written over from the quarantine: a cell cannot hold every text as it was."""
+    cells = dict(said)
+    for heading, mark in _list_marks(workspace.kinds.get(row.kind), list(said)).items():
+        raw = row.raw.get(heading, "")
+        if raw and (TOO_LONG in said[heading] or _read_back(_shown(raw, mark)) == said[heading]):
+            cells[heading] = raw
+    return cells
+
+
+def _read_back(shown: str) -> object:
+    try:
+        return read_value(_text_field("cell", "cell"), shown)
+    except ValueRefused:
+        return None
 
 
 def _text_field(own: str, heading: str, *, required: bool = False) -> Field:

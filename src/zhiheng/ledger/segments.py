@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-from deltalake import DeltaTable
+from deltalake import DeltaTable, Schema
 from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction, RemoveAction
 
@@ -43,6 +43,12 @@ class LedgerDamaged(ZhihengError):
     code: ClassVar[str] = "ledger.damaged"
 
 
+class KindChanged(LedgerDamaged):
+    """A table has other columns than the workspace's pack declares: its fields were changed since."""
+
+    code: ClassVar[str] = "ledger.kind-changed"
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One Parquet file: the batches whose rows it holds, first and last."""
@@ -64,9 +70,19 @@ class SegmentTable:
         if not (self.folder / "_delta_log").is_dir():
             return None
         try:
-            return DeltaTable(str(self.folder))
+            delta = DeltaTable(str(self.folder))
+            written = _columns_of(delta.schema())
         except (DeltaError, OSError, ValueError) as error:
             raise LedgerDamaged(Place(str(self.folder)), reason=str(error).splitlines()[0]) from error
+        declared = _columns_of(delta_schema(self.columns))
+        if written != declared:
+            raise KindChanged(
+                Place(str(self.folder)),
+                table=self.folder.name,
+                written=_told_apart(written, declared),
+                declared=_told_apart(declared, written),
+            )
+        return delta
 
     @property
     def exists(self) -> bool:
@@ -155,6 +171,17 @@ class SegmentTable:
         for path in self.folder.glob("*.parquet"):
             if str(path) not in held and _NAME.fullmatch(path.name) and path.stat().st_mtime <= _seconds(before):
                 path.unlink()
+
+
+def _columns_of(schema: Schema) -> list[tuple[str, str]]:
+    return [(field.name, str(field.type)) for field in schema.fields]
+
+
+def _told_apart(some: list[tuple[str, str]], others: list[tuple[str, str]]) -> str:
+    """List the columns that the others lack; all where only their order differs."""
+    own = [column for column in some if column not in others]
+    shown = own or ([] if len(some) < len(others) else some)
+    return ", ".join(name for name, _ in shown) or "—"
 
 
 def _seconds(moment: datetime) -> float:

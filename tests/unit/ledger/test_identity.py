@@ -148,3 +148,16 @@ def test_names_that_differ_by_region_or_form_are_proposed_and_explained(workspac
 def test_nothing_less_than_equal_names_is_joined_by_itself(workspace: Workspace, bring: Bring) -> None:
     bring("visit", [visit(1, 80) | {"shop": "太原宏达有限公司"}, visit(2, 80) | {"shop": "晋中宏达股份"}])
     assert not read_as_of(workspace).same
+
+
+def test_a_judgement_that_parts_a_group_says_so(named: Workspace) -> None:
+    assert not judge(named, "甲店", "乙店", "same", **WHO).remarks  # type: ignore[arg-type]
+    judge(named, "乙店", "丙店", "same", **WHO)  # type: ignore[arg-type]
+    report = judge(named, "甲店", "丙店", "different", **WHO)  # type: ignore[arg-type]
+    assert [fault.code for fault in report.told] == ["ledger.unjoined", "ledger.contradiction"]
+    told = " ".join(report.notices("zh"))
+    assert all(name in told for name in ("甲店", "乙店", "丙店"))
+    assert [notice["code"] for notice in report.as_json()["notices"]] == ["ledger.unjoined", "ledger.contradiction"]
+    assert undo(named, "甲店", "丙店", **WHO).remarks == ()  # type: ignore[arg-type]
+    parted = undo(named, "甲店", "乙店", **WHO)  # type: ignore[arg-type]
+    assert [fault.code for fault in parted.remarks] == ["ledger.unjoined"]

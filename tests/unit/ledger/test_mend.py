@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,11 @@ from tests.unit.ledger.conftest import NOON, visit
 from zhiheng.errors import ZhihengError
 from zhiheng.ledger import (
     BatchUnknown,
+    CannotWrite,
     export_quarantine,
+    import_files,
     list_batches,
+    open_workspace,
     quarantined,
     read_records,
     return_mended,
@@ -140,3 +144,39 @@ def test_erased_quarantine_leaves_the_ledger_whole(workspace: Workspace, bring: 
     workspace.quarantine(1).unlink()
     assert quarantined(workspace) == ()
     assert verify(workspace).whole
+
+
+def test_what_a_cell_cannot_hold_comes_back_as_it_was(workspace: Workspace, tmp_path: Path) -> None:
+    kind = workspace.path / "pack" / "kinds" / "complaint.yaml"
+    tags = "  tags: {type: list, separator: '|、', label: {zh: 标签, en: Tags}}\n"
+    kind.write_text(kind.read_text("utf-8") + tags, "utf-8")
+    workspace = open_workspace(workspace.path)
+    long = "长" * 40_000
+    rows = [
+        {"who": "甲", "complained_on": "bad", "words": long, "tags": ["xy", "z"]},
+        {"who": "乙", "complained_on": "bad", "words": long, "tags": ["x", "y"]},
+    ]
+    path = tmp_path / "complaints.jsonl"
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    import_files(workspace, [path], source="bureau", kind="complaint", now=NOON)
+    export_quarantine(workspace, tmp_path / "q.xlsx")
+    changes = {(row, "complained_on"): "2023-05-01" for row in (2, 3)}
+    changes |= {(3, "tags"): "x|w", (3, "words"): "short"}
+    mended = _mend(tmp_path / "q.xlsx", changes)  # type: ignore[arg-type]
+    assert return_mended(workspace, mended, now=NOON).counts.accepted == 2
+    (first,) = read_records(workspace, "甲")
+    (second,) = read_records(workspace, "乙")
+    assert (first.fields["words"], first.fields["tags"]) == (long, ["xy", "z"])
+    assert (second.fields["words"], second.fields["tags"]) == ("short", ["x", "w"])
+
+
+@pytest.mark.parametrize("place", ["none/q.xlsx", "folder"])
+def test_a_workbook_that_cannot_be_written_is_told(
+    workspace: Workspace, bring: Bring, tmp_path: Path, place: str
+) -> None:
+    bring("visit", [visit(1, "bad")])
+    (tmp_path / "folder" / "within").mkdir(parents=True)
+    with pytest.raises(CannotWrite) as caught:
+        export_quarantine(workspace, tmp_path / place)
+    assert str(tmp_path / place) in caught.value.render("zh")
+    assert not list(tmp_path.glob(".*.part"))

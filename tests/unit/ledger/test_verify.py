@@ -12,6 +12,7 @@ from tests.unit.ledger.conftest import NOON, visit, write_csv
 
 from zhiheng.engine import DuckDB
 from zhiheng.ledger import (
+    KindChanged,
     LedgerDamaged,
     compact,
     create_workspace,
@@ -244,3 +245,25 @@ def test_a_workspace_is_read_alone_whatever_its_folders_are_called(shops: Path, 
                 engine.attach(table)
             query = snapshot.visible("visit").select("subject", "batch", append=False)
             assert engine.fetch(query) == [(f"店{number}", 2)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("  region: {type", "  colour: {type: text, label: {zh: 颜色, en: Colour}}\n  region: {type"),
+        ("places: 2", "places: 3"),
+    ],
+)
+def test_a_kind_whose_fields_were_changed_since_is_named_by_whatever_reads_it(
+    workspace: Workspace, before: str, after: str
+) -> None:
+    path = workspace.path / "pack" / "kinds" / "visit.yaml"
+    path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
+    changed = open_workspace(workspace.path)
+    with pytest.raises(KindChanged, match="visit"):
+        read_records(changed, "店1")
+    with pytest.raises(KindChanged):
+        compact(changed, now=NOON)
+    assert [fault.code for fault in verify(changed).faults] == ["ledger.kind-changed"]
+    path.write_text(path.read_text("utf-8").replace(after, before), "utf-8")
+    assert verify(open_workspace(workspace.path)).whole
