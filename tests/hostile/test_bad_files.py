@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from zhiheng.errors import ZhihengError
+from zhiheng.errors import EXIT_DEFECT, ZhihengError
 from zhiheng.ledger import create_workspace, import_files, list_batches, verify
 from zhiheng.vocabulary import find_pack
 
@@ -32,6 +32,7 @@ def import_each(numbers: range, folder: Path) -> dict[str, int]:
             report = import_files(workspace, [path], source="bad", now=START + timedelta(seconds=number))
         except ZhihengError as error:
             refused[way] += 1
+            assert error.exit_code != EXIT_DEFECT, (way, number, error)
             for lang in ("zh", "en"):
                 assert error.render(lang).strip(), (way, number)
             assert len(list_batches(workspace)) == before, (way, number)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import signal
 from datetime import date
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.unit.ledger.conftest import NOON, visit, write_csv
+from tests.unit.ledger.killing import import_until
 
 from zhiheng.ledger import create_workspace, import_files, list_batches, open_workspace, read_as_of, verify
 from zhiheng.ledger.batches import hold
@@ -93,6 +95,45 @@ def test_killed_at_ten_moments_an_import_leaves_the_ledger_whole(shops: Path, tm
 @pytest.mark.soak
 def test_killed_at_fifty_moments_an_import_leaves_the_ledger_whole(shops: Path, tmp_path: Path) -> None:
     _killed_again_and_again(shops, tmp_path, 50, seed=2)
+
+
+STEPS = [*(("write", times) for times in range(1, 5)), *(("commit", times) for times in range(1, 4))]
+
+
+def test_killed_at_any_step_of_its_writing_an_import_leaves_the_ledger_as_it_was(shops: Path, tmp_path: Path) -> None:
+    """Records, their children, what they replace and the list of batches are written, then committed to, in turn."""
+    first, second = (_extract(tmp_path, number) for number in range(2))
+    workspace = create_workspace(tmp_path / "killed", find_pack(shops))
+    for file, batches in ((first, 0), (second, 1)):
+        before, steps = _standing(workspace), STEPS if batches else STEPS[:3] + STEPS[4:6]
+        for step, times in steps:
+            assert _kill(step, times, workspace, file) == -signal.SIGKILL
+            assert len(list_batches(workspace)) == batches, (step, times)
+            assert any(path.name.startswith(f"{batches + 1:08d}") for path in workspace.ledger.rglob("*.parquet"))
+            assert _standing(workspace) == before
+            assert verify(workspace).whole
+        _bring(workspace, file)
+        assert verify(workspace).whole
+    whole = create_workspace(tmp_path / "whole", find_pack(shops))
+    for file in (first, second):
+        _bring(whole, file)
+    assert _standing(workspace) == _standing(whole)
+
+
+def test_killed_after_the_list_of_batches_was_written_an_import_is_whole(shops: Path, tmp_path: Path) -> None:
+    workspace, file = create_workspace(tmp_path / "killed", find_pack(shops)), _extract(tmp_path, 0)
+    assert _kill("commit", 3, workspace, file) == -signal.SIGKILL
+    assert [batch.counts.accepted for batch in list_batches(workspace)] == [40]
+    assert verify(workspace).whole
+    assert not _bring(workspace, file).appended
+
+
+def _kill(step: str, times: int, workspace: Workspace, file: Path) -> int | None:
+    fresh = open_workspace(workspace.path)
+    process = _SERVER.Process(target=import_until, args=(step, times, fresh, file, _how(file)))
+    process.start()
+    process.join(60)
+    return process.exitcode
 
 
 def test_two_imports_at_once_both_come_out_whole(workspace: Workspace, tmp_path: Path) -> None:
