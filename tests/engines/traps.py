@@ -79,6 +79,32 @@ DIVISION = (
     Trap("an inner quotient has nine places", marks("1", "1", "1"), number("1 / count() * 3"), "1", "1"),
     Trap("division by zero is null", marks("0"), number("1 / sum(mark)"), state="not_inspected", records=1),
     Trap("a share is exact", marks("1", "1", "0"), number("share(coalesce(mark, 0) = 1)"), "0.666667", "0.7"),
+    Trap(
+        "quotients of quotients in each record",
+        ({"level": 80}, {"level": -28}),
+        number("sum(floor(floor(floor(level / 3) / 3) / 3))"),
+        0,
+        "0",
+    ),
+    Trap(
+        "a quotient divided again and again",
+        ({"level": 9, "mark": Decimal(2)},),
+        number("sum(level / mark / mark / mark / mark)"),
+        "0.5625",
+        "0.6",
+    ),
+    Trap(
+        "the least of the greatest in each record",
+        ({"level": 9, "mark": Decimal(2)}, {"level": 1, "mark": None}),
+        number("sum(least(greatest(least(greatest(level, mark), 7), mark), 8, level))"),
+        7,
+    ),
+    Trap(
+        "a run of records by what is worked out of each",
+        ({"level": 1, "true_on": date(2025, 1, 1)}, {"level": 99, "true_on": date(2025, 8, 31)}),
+        number("held(floor(floor(level / 3) / 3) >= 1)", where="floor(floor(level / 2) / 2) >= 0"),
+        6,
+    ),
     Trap("a negative quotient does not floor", marks("-7", "0"), number("floor(sum(mark) / count())"), "-4", "-4"),
 )
 ROUNDING = (

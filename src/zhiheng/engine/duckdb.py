@@ -12,7 +12,7 @@ import duckdb
 from sqlglot import exp
 
 from zhiheng.engine.faults import FilesUnreadable, MemoryExhausted, NumberTooLarge, QueryRefused
-from zhiheng.engine.portable import function, spoken
+from zhiheng.engine.portable import deep_enough, function, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -141,7 +141,8 @@ class DuckDB:
 
     def sql(self, query: exp.Query) -> str:
         """Say a query in DuckDB's dialect."""
-        return spoken(query, MEANINGS).sql("duckdb")
+        with deep_enough():
+            return spoken(query, MEANINGS).sql("duckdb")
 
     @contextlib.contextmanager
     def _faults(self, table: str) -> Iterator[None]:

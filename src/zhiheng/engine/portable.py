@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 # A query is written in DuckDB's types and standard SQL. Where the engines part, it calls one of these functions; each
 # engine says in its own module what it makes of them:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 #   one_of(text, 'a', 'b', ...)         the text, which is one of those written out: engines may store it as its number
 #   parted(text)                        a list of the texts between commas; an empty list for ''
 
+DEEPEST = 20_000  # calls within each other
+
 Meaning = Callable[[list[exp.Expression]], exp.Expression]
 
 
@@ -38,6 +42,17 @@ def spoken(query: exp.Query, meanings: Mapping[str, Meaning]) -> exp.Query:
         if str(node.this) in meanings:
             node.replace(meanings[str(node.this)](node.expressions))
     return spoken_query
+
+
+@contextlib.contextmanager
+def deep_enough() -> Iterator[None]:
+    """Let a query be written whose selects stand within each other a hundred deep: sqlglot writes by recursion."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, DEEPEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def function(name: str, *arguments: exp.Expression) -> exp.Anonymous:

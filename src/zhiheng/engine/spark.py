@@ -20,7 +20,7 @@ from pyspark.storagelevel import StorageLevel
 from sqlglot import exp
 
 from zhiheng.engine.faults import EngineMissing, FilesUnreadable, MemoryExhausted, NumberTooLarge, QueryRefused
-from zhiheng.engine.portable import function, spoken
+from zhiheng.engine.portable import deep_enough, function, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -143,7 +143,8 @@ class Spark:
         for node in list(said.find_all(exp.DataType)):
             if node.this in (exp.DataType.Type.INT128, exp.DataType.Type.INT256):
                 node.replace(exp.DataType.build("DECIMAL(38,0)"))
-        return said.sql("spark")
+        with deep_enough():
+            return said.sql("spark")
 
     @contextlib.contextmanager
     def _faults(self, table: str) -> Iterator[None]:

@@ -8,7 +8,7 @@ from zhiheng.method.model import Absent, Expression, Measure
 from zhiheng.method.walk import references, shrinks_towards
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from zhiheng.method.model import Criterion, Fact, Version
 
@@ -84,6 +84,22 @@ def in_order(version: Version) -> tuple[list[str], list[tuple[str, ...]]]:
             if not left[user] and user in left:
                 ready.append(user)
     return ordered, _circles(left)
+
+
+def order_below(graph: Mapping[Node, tuple[Node, ...]], top: Node, known: Callable[[Node], bool]) -> Iterator[Node]:
+    """Give all that a node rests on and that is not known yet, each after what it rests on itself."""
+    seen = {top}
+    waiting = [(top, iter(graph.get(top, ())))]
+    while waiting:
+        node, below = waiting[-1]
+        found = next((one for one in below if one not in seen and one in graph and not known(one)), None)
+        if found is not None:
+            seen.add(found)
+            waiting.append((found, iter(graph[found])))
+            continue
+        waiting.pop()
+        if node != top:
+            yield node
 
 
 def _circles(left: dict[Node, set[Node]]) -> list[tuple[str, ...]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from zhiheng.errors import FaultsFound
 from zhiheng.method.checks.method import Reading, check_whole
+from zhiheng.method.compile.size import MOST_LAYERS, MOST_NODES, heaviest, may_be_too_much, size_of
 from zhiheng.method.faults import MethodFaults
 from zhiheng.method.model import Method, Version
 from zhiheng.method.reading.basis import read_attributes, read_citations, read_values
@@ -100,7 +101,19 @@ def read_method(
     versions = tuple(each.version for each in read)
     method = Method(name, label, about, subject, page.citations, versions, entries.place.file, digest)
     check_whole(page, top, method, read)
+    if not faults.errors:
+        _check_size(faults, method, kinds)
     return method, faults
+
+
+def _check_size(faults: MethodFaults, method: Method, kinds: Mapping[str, Kind]) -> None:
+    """Refuse what would become more SQL than engines take."""
+    for version in method.versions:
+        if may_be_too_much(version):
+            size = size_of(version, kinds)
+            if size.is_too_much:
+                facts = {"nodes": size.nodes, "layers": size.layers, "most": MOST_NODES, "most_layers": MOST_LAYERS}
+                faults.note("too-much-sql", heaviest(version).rule.place, **facts)
 
 
 def _sound(method: Method | None, faults: MethodFaults) -> Method:

@@ -19,7 +19,7 @@ TOLD_ELSEWHERE = {
     *("no-version-in-force", "case-twice", "case-without-version", "case-expects-nothing", "unknown-state"),
     *("not-a-benchmark", "workbook-unreadable", "unknown-sheet", "unknown-column", "unknown-version"),
     *("unknown-scale", "too-many-rows", "cell-without-heading", "formula-in-cell", "row-without-name"),
-    *("one-row-only", "sheet-empty", "too-many-entries", "cut-beside", "not-for-workbook"),
+    *("too-much-sql", "one-row-only", "sheet-empty", "too-many-entries", "cut-beside", "not-for-workbook"),
 }
 
 

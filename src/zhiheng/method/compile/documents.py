@@ -96,7 +96,7 @@ def documents(gathering: Gathering, rows_of: Callable[[str], exp.Select]) -> exp
     names = deducting(gathering.version)
     scopes = {name: _scope(gathering, name) for name in names}
     kinds = dict.fromkeys(scope.measure.kind for scope in scopes.values())
-    parts = [_of_kind(gathering, kind, scopes, rows_of(kind)) for kind in kinds]
+    parts = [_of_kind(gathering, kind, scopes, rows_of) for kind in kinds]
     stacked = sql.read(sql.subquery(sql.union(parts), "documents"))
     keys = [sql.column("subject"), sql.column("document")]
     sums = []
@@ -111,7 +111,9 @@ def documents(gathering: Gathering, rows_of: Callable[[str], exp.Select]) -> exp
     return stacked.select(*keys, *sums, copy=False).group_by(*list(keys), copy=False)
 
 
-def _of_kind(gathering: Gathering, kind: str, scopes: Mapping[str, MeasureScope], rows: exp.Select) -> exp.Select:
+def _of_kind(
+    gathering: Gathering, kind: str, scopes: Mapping[str, MeasureScope], rows_of: Callable[[str], exp.Select]
+) -> exp.Select:
     own = exp.DPipe(this=sql.text(f"{kind}:"), expression=sql.column("record"))
     fact = sql.nullif(sql.column("fact"), sql.text(""))
     selected = [sql.column("subject"), sql.named(sql.either(fact, own), "document")]
@@ -126,6 +128,7 @@ def _of_kind(gathering: Gathering, kind: str, scopes: Mapping[str, MeasureScope]
         else:
             selected.append(sql.named(sql.cast(sql.null(), wide), f"{name}$amount"))
             selected.append(sql.named(sql.cast(sql.null(), sql.LONG), f"{name}$count"))
-    query = sql.read(sql.subquery(rows, "rows")).select(*selected, copy=False)
+    # Rows come last: by now it is known what is worked out once for each of them.
+    query = sql.read(sql.subquery(rows_of(kind), "rows")).select(*selected, copy=False)
     known = [condition for condition in passing if condition is not None]
     return query.where(sql.some(known), copy=False) if len(known) == len(passing) else query

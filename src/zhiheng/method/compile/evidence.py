@@ -89,7 +89,8 @@ def plan_evidence(gathering: Gathering, name: str, measure: Measure, sources: Ma
         outputs[WEIGHT] = scope.weight.tree
     outputs |= {part.column: tree for part, tree in parts}
     selected = [sql.named(tree, column) for column, tree in outputs.items()]
-    query = sql.read(sql.subquery(_rows(gathering, measure.kind, sources), "rows")).select(*selected)
+    rows = gathering.layered(measure.kind, _rows(gathering, measure.kind, sources))
+    query = sql.read(sql.subquery(rows, "rows")).select(*selected)
     weight = None if scope.weight is None else scope.weight.scale
     return EvidencePlan(name, measure.kind, query, system, fields, weight, tuple(part for part, _ in parts))
 
@@ -163,5 +164,5 @@ def _known_already(gathering: Gathering, source: exp.Select) -> exp.Select:
 
 def _counted(gathering: Gathering, kind: str, sources: Mapping[str, exp.Select]) -> exp.Select:
     """Write the records that can deduct: those whose document is not known already."""
-    rows = sql.read(sql.subquery(_rows(gathering, kind, sources), "rows")).select("*")
-    return rows.where(sql.is_null(sql.column("_again")))
+    rows = gathering.layered(kind, _rows(gathering, kind, sources))
+    return sql.read(sql.subquery(rows, "rows")).select("*").where(sql.is_null(sql.column("_again")))

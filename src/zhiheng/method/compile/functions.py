@@ -45,9 +45,9 @@ def _abs(at: Lowering, arguments: Sequence[exp.Expression]) -> Lowered:
     return scale.absolute(at.number(arguments[0]))
 
 
-def extreme(kind: type[exp.Least | exp.Greatest], parts: Sequence[Plain]) -> Plain:
+def extreme(kind: type[exp.Least | exp.Greatest], parts: Sequence[Plain], at: Lowering | None = None) -> Plain:
     """Take the least or greatest; null where any is null, which the engines' own functions leave out."""
-    parts = unified(parts)
+    parts = unified(parts) if at is None else [at.once(part) for part in unified(parts)]
     trees = [as_tree(part) for part in parts]
     if any(isinstance(part, Nothing) for part in parts):
         return Nothing()
@@ -66,12 +66,12 @@ def _is_known(part: Plain) -> bool:
 
 
 def _extreme(kind: type[exp.Least | exp.Greatest]) -> Function:
-    return lambda at, arguments: extreme(kind, [at.inner(one) for one in arguments])
+    return lambda at, arguments: extreme(kind, [at.inner(one) for one in arguments], at)
 
 
 def _clamp(at: Lowering, arguments: Sequence[exp.Expression]) -> Lowered:
     value, low, high = (at.inner(one) for one in arguments)
-    return extreme(exp.Least, [extreme(exp.Greatest, [value, low]), high])
+    return extreme(exp.Least, [extreme(exp.Greatest, [value, low], at), high], at)
 
 
 def _round(at: Lowering, arguments: Sequence[exp.Expression]) -> Lowered:
@@ -104,7 +104,7 @@ def _whole(up: bool) -> Function:  # noqa: FBT001  floor or ceil
 def _lookup(at: Lowering, arguments: Sequence[exp.Expression]) -> Lowered:
     book, code = at.worth(arguments[0]), at.inner(arguments[1])
     assert isinstance(book, Codebook)  # noqa: S101  checked with the method
-    return looked_up(book.numbers, as_tree(code))
+    return looked_up(book.numbers, as_tree(at.once(code)))
 
 
 def looked_up(numbers: Mapping[str, Decimal], code: exp.Expression) -> Plain:
@@ -120,7 +120,7 @@ def looked_up(numbers: Mapping[str, Decimal], code: exp.Expression) -> Plain:
 
 
 def _months_between(at: Lowering, arguments: Sequence[exp.Expression]) -> Lowered:
-    first, second = (as_tree(at.inner(one)) for one in arguments)
+    first, second = (as_tree(at.once(at.inner(one))) for one in arguments)
     if second == sql.day(at.as_of):
         return Num(months.until(first, at.as_of), 0, -MOST_MONTHS, MOST_MONTHS)
     return Num(months.between(first, second), 0, -MOST_MONTHS, MOST_MONTHS)

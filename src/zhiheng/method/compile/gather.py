@@ -153,9 +153,16 @@ class _Reader:
     def rows(self, kind: str) -> exp.Select:
         """Write the records of a kind that may count, with what the calendar and the dictionaries know of them."""
         gathering = self.gathering
-        windows = gathering.windows.get(kind, {})
+        windows = [sql.named(tree, name) for name, tree in gathering.windows.get(kind, {}).items()]
+        records = self._records(kind)
+        rows = gathering.layered(kind, records)
+        if windows and rows is not records:  # they may read what is worked out above the records
+            rows = sql.read(sql.subquery(rows, "ordered"), exp.Star())
+        return rows.select(*windows, copy=False)
+
+    def _records(self, kind: str) -> exp.Select:
+        gathering = self.gathering
         query = sql.read(sql.subquery(self.sources[kind], "records")).select("*", copy=False)
-        query = query.select(*(sql.named(tree, name) for name, tree in windows.items()), copy=False)
         query = query.where(sql.binary(exp.LTE, sql.column("true_on"), sql.day(gathering.as_of)), copy=False)
         oldest = self._oldest(kind)
         if oldest is not None:
@@ -184,6 +191,7 @@ class _Reader:
         calendar = self.gathering.calendar.columns
         trees = [column.aggregate for column in self.gathering.columns.values() if column.kind == kind]
         trees += self.gathering.windows.get(kind, {}).values()
+        trees += self.gathering.sheet(kind).trees.values()
         once = deducting(self.gathering.version)
         read = {found.name for tree in trees for found in tree.find_all(exp.Column)}
         deducts = any(name in once and measure.kind == kind for name, measure in measures(self.gathering.version))

@@ -81,6 +81,14 @@ class Lowering:
         found = lower(node, self)
         return scale.divided(found, INNER_PLACES, self.bind) if isinstance(found, Ratio) else found
 
+    def once(self, part: Plain, than: int = scale.LONG_TREE) -> Plain:
+        """Name a part that is to be written several times, where it is more than a few words."""
+        if isinstance(part, Nothing | Codebook) or not scale.is_long(part.tree, than):
+            return part
+        if isinstance(part, Num):
+            return self.bind(part)
+        return like(part, self.bind(Num(part.tree, 0, 0, 0)).tree)
+
     def number(self, node: exp.Expression) -> Num:
         """Lower an expression that is a number."""
         return as_number(self.inner(node))
@@ -185,6 +193,7 @@ def compared(kind: type[exp.Binary], left: Plain, right: Plain) -> exp.Expressio
 
 def _between(node: exp.Expression, at: Lowering) -> Lowered:
     value, low, high = (at.inner(part) for part in (node.this, node.args["low"], node.args["high"]))
+    value = at.once(value)
     both = sql.every([compared(exp.GTE, value, low), compared(exp.LTE, value, high)])
     return Truth(both or sql.null())
 

@@ -11,7 +11,7 @@ from sqlglot import exp
 from zhiheng.method.compile import months, scale
 from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.functions import FUNCTIONS, MOST_MONTHS
-from zhiheng.method.compile.lower import Day, Lowered, Lowering, Nothing, Plain, Text, Truth, as_tree
+from zhiheng.method.compile.lower import Day, Lowered, Lowering, Nothing, Plain, Text, Truth, as_number, as_tree
 from zhiheng.method.compile.rows import given_value
 from zhiheng.method.compile.scale import LONGEST, Num, Ratio
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from zhiheng.method.compile.raw import Gathering
     from zhiheng.method.model import Measure
 
+LONG_CONDITION = 200  # nodes: every aggregate of a measure repeats its conditions and its weight
 MOST_ROWS = 2**40  # more records than any ledger holds of one kind
 
 
@@ -42,7 +43,8 @@ class MeasureScope:
     def passes(self) -> exp.Expression | None:
         """The condition that a record lies in the window and meets `where`."""
         where = self.measure.where
-        return sql.every([self._in_window(), None if where is None else self.over_rows.condition(where.tree)])
+        whole = sql.every([self._in_window(), None if where is None else self.over_rows.condition(where.tree)])
+        return None if whole is None else as_tree(self.over_rows.once(Truth(whole), LONG_CONDITION))
 
     def _in_window(self) -> exp.Expression | None:
         window, as_of = self.measure.window, self.gathering.as_of
@@ -57,7 +59,11 @@ class MeasureScope:
     def weight(self) -> Num | None:
         """The weight of a record, if the measure has one."""
         weight = self.measure.weight
-        return None if weight is None else self.over_rows.number(weight.tree)
+        return (
+            None
+            if weight is None
+            else as_number(self.over_rows.once(self.over_rows.inner(weight.tree), LONG_CONDITION))
+        )
 
     def weigh(self) -> tuple[exp.Expression | None, Num | None]:
         """Lower the conditions and the weight, so that the calendar knows what they ask of it."""

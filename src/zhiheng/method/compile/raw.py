@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
 from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.lower import Day, Listing, Plain, Truth, like
 from zhiheng.method.compile.rows import Calendar, RowScope
 from zhiheng.method.compile.scale import Num
+from zhiheng.method.compile.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-
-    from sqlglot import exp
 
     from zhiheng.method.model import Version, Window
     from zhiheng.vocabulary import Field, Kind
@@ -65,6 +66,7 @@ class Gathering:
     calendar: Calendar = field(init=False)
     columns: dict[tuple[str, exp.Expression], RawColumn] = field(default_factory=dict)
     windows: dict[str, dict[str, exp.Expression]] = field(default_factory=dict)  # kind -> window functions by name
+    sheets: dict[str, Sheet] = field(default_factory=dict)  # kind -> what is worked out once for each record
 
     def __post_init__(self) -> None:
         self.calendar = Calendar(self.as_of)
@@ -76,7 +78,20 @@ class Gathering:
 
     def rows(self, kind: str, window: Window) -> RowScope:
         """Say what one measure may see of a kind's records."""
-        return RowScope(self.fields(kind), self.version.values, self.as_of, self.calendar, window, self.wide)
+        bind = self.sheet(kind).bind
+        return RowScope(self.fields(kind), self.version.values, self.as_of, self.calendar, window, self.wide, bind)
+
+    def sheet(self, kind: str) -> Sheet:
+        """Lay out what is worked out once for each record of a kind."""
+        return self.sheets.setdefault(kind, Sheet(lambda _: exp.Select()))
+
+    def layered(self, kind: str, rows: exp.Select) -> exp.Select:
+        """Work out for each record, above a query for the records of a kind, what is worked out once."""
+        sheet = self.sheet(kind)
+        for layer in range(1, 1 + max(sheet.layers.values(), default=0)):
+            new = [sql.named(tree, name) for name, tree in sheet.trees.items() if sheet.layers[name] == layer]
+            rows = sql.read(sql.subquery(rows, f"layer{layer}"), exp.Star(), *new)
+        return rows
 
     def column(
         self, kind: str, hint: str, aggregate: exp.Expression, model: Plain, empty: exp.Expression | None = None

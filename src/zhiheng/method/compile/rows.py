@@ -13,7 +13,7 @@ from zhiheng.method.compile import months, scale
 from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.functions import FUNCTIONS, MOST_MONTHS, extreme, literal
 from zhiheng.method.compile.lower import Codebook, Day, Listing, Lowered, Lowering, Plain, Text, Truth, as_tree
-from zhiheng.method.compile.scale import INNER_PLACES, Num, Ratio
+from zhiheng.method.compile.scale import INNER_PLACES, Bind, Num, Ratio
 from zhiheng.vocabulary import Field, FieldType
 
 if TYPE_CHECKING:
@@ -78,10 +78,12 @@ class RowScope:
     calendar: Calendar
     window: Window
     wide: bool = False
+    bind: Bind = scale.unbound
 
     def lowering(self) -> Lowering:
         """Make what lowers expressions over these records."""
-        return Lowering(self.name, self.as_of, {**FUNCTIONS, "fade": self.fade, "half_life": self.half_life})
+        functions = {**FUNCTIONS, "fade": self.fade, "half_life": self.half_life}
+        return Lowering(self.name, self.as_of, functions, self.bind)
 
     def name(self, name: str) -> Lowered:
         """Say what a name is over a record."""
@@ -136,8 +138,9 @@ class RowScope:
         span = at.number(arguments[0])
         if span.known is not None and span.known > 0:
             return self.weight("fade", Fraction(span.known, 10**span.scale))
+        span = scale.once(span, at.bind)
         age = scale.rescaled(self.age(), span.scale)
-        left = scale.divided(Ratio(scale.minus(span, age), span), INNER_PLACES)
+        left = scale.once(scale.divided(Ratio(scale.minus(span, age), span), INNER_PLACES, at.bind), at.bind)
         left = _as_num(
             extreme(exp.Greatest, [Num(left.tree, INNER_PLACES, left.low, left.high), scale.constant(0, INNER_PLACES)])
         )
@@ -149,7 +152,7 @@ class RowScope:
     def _fade_by_code(self, at: Lowering, argument: exp.Expr) -> Num | None:
         if not isinstance(argument, exp.Anonymous) or argument.this != "lookup":
             return None
-        book, code = at.worth(argument.expressions[0]), as_tree(at.inner(argument.expressions[1]))
+        book, code = at.worth(argument.expressions[0]), as_tree(at.once(at.inner(argument.expressions[1])))
         if not isinstance(book, Codebook) or min(book.numbers.values()) < 0:
             return None
         branches = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from math import gcd
 
 from sqlglot import exp
@@ -13,6 +14,7 @@ from zhiheng.method.compile import tree as sql
 
 LONGEST = 2**63 - 1
 INNER_PLACES = 9  # of a quotient inside a larger expression, of `fade` and `half_life`
+LONG_TREE = 12  # nodes: what has more is written once, and named
 SAFE = 2**61  # operands up to here divide, with their rounding, in 64 bits
 
 
@@ -61,6 +63,16 @@ Bind = Callable[[Num], Num]
 def unbound(number: Num) -> Num:
     """Leave an operand where it stands; for places that have no layer beneath to name it in."""
     return number
+
+
+def once(number: Num, bind: Bind) -> Num:
+    """Name an operand that is to be written several times, where it is more than a few words."""
+    return bind(number) if is_long(number.tree) else number
+
+
+def is_long(tree: exp.Expression, than: int = LONG_TREE) -> bool:
+    """Tell whether an expression is more than a few words."""
+    return any(True for _ in islice(tree.walk(), than, None))
 
 
 def number(value: Decimal | int) -> Num:
@@ -159,11 +171,11 @@ def widened(given: Num) -> exp.Expression:
 
 def divided(ratio: Ratio, places: int, bind: Bind = unbound) -> Num:
     """Divide once, exactly, and round half away from zero; a zero below gives null."""
-    top, bottom = _reduced(ratio.top, ratio.bottom, places)
+    top, bottom = (once(one, bind) for one in _reduced(ratio.top, ratio.bottom, places))
     if bottom.low < 0:
         negative = sql.binary(exp.LT, bottom.tree, sql.integer(0))
         turned = sql.choose([(negative, opposite(top).tree)], top.tree)
-        top = Num(turned, 0, -top.size, top.size)
+        top = once(Num(turned, 0, -top.size, top.size), bind)
         bottom = absolute(bottom)
     if bottom.known == 0:
         return Num(sql.cast(sql.null(), sql.LONG), places, 0, 0)

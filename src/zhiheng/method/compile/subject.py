@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -31,13 +32,14 @@ from zhiheng.method.compile.points import points_of
 from zhiheng.method.compile.rows import given_value
 from zhiheng.method.compile.scale import Num, Ratio
 from zhiheng.method.compile.sheet import Sheet
-from zhiheng.method.dependencies import resting_on_others
+from zhiheng.method.dependencies import depends_on, order_below, resting_on_others
 from zhiheng.method.model import Absent, Bins, Codes, Criterion, Expression, Fact, Line, Measure, Shrink
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from zhiheng.method.compile.raw import Gathering
+    from zhiheng.method.dependencies import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,22 @@ class SubjectSheet:
 
     # Values
 
+    @cached_property
+    def _graph(self) -> Mapping[Node, tuple[Node, ...]]:
+        return depends_on(self.gathering.version)
+
+    def _settle_below(self, node: Node) -> None:
+        """Write whatever a value rests on, the lowest first, so that no chain of names is followed by recursion."""
+        for what, name in order_below(self._graph, node, self._is_settled):
+            if what == "points" and name in self.gathering.version.criteria:
+                self.line(name)
+            elif what == "value" and name not in self.gathering.version.benchmarks:
+                self.own_value(name)
+
+    def _is_settled(self, node: Node) -> bool:
+        what, name = node
+        return name in self.lines if what == "points" else name in self.known
+
     def entry(self, name: str) -> Criterion | Fact:
         """Find a criterion or fact."""
         version = self.gathering.version
@@ -146,6 +164,7 @@ class SubjectSheet:
 
     def value(self, name: str, *, shrunk: bool) -> Plain:
         """Write the rounded value of a criterion or fact, after or before `shrink`."""
+        self._settle_below(("raw", name))
         entry = self.entry(name)
         places = entry.places if isinstance(entry, Fact) else entry.value_places
         there, found = self._measured(name, entry, shrunk=shrunk)

@@ -97,6 +97,25 @@ def test_texts_with_few_values_are_counted_by_bits():
     assert by_bits.tables[0].rows == (("east", 1), ("it's", 2))
 
 
+def nodes(plan: GatherPlan) -> int:
+    return sum(1 for _ in plan.query.walk())
+
+
+def test_what_is_worked_out_of_each_record_is_worked_out_once():
+    measures = ["level", *("floor(" * deep + "level" + " / 3)" * deep for deep in (1, 3, 6))]
+    sizes = [nodes(gathered(f"measure: sum({one})")) for one in measures]
+    assert sizes[3] - sizes[2] < 2 * (sizes[2] - sizes[1])
+    quotients = [nodes(gathered("measure: sum(level" + " / mark" * deep + ")")) for deep in (2, 4, 8)]
+    assert quotients[2] - quotients[1] < 3 * (quotients[1] - quotients[0])
+
+
+def test_a_plain_measure_has_no_query_between_records_and_groups():
+    plan = gathered(
+        "where: zone = 'north' and open; within: 12 months; weight: half_life(18); measure: share(level > 1)"
+    )
+    assert "layer1" not in plan.query.sql()
+
+
 def test_only_plain_texts_are_surveyed():
     text = METHOD.replace("SUBJECTS", "").replace(
         "CRITERIA",
