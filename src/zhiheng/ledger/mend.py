@@ -24,7 +24,7 @@ from zhiheng.ledger.database import open_database
 from zhiheng.ledger.importing import take_in
 from zhiheng.ledger.order import Import, look_at, utc
 from zhiheng.ledger.quarantine import quarantined
-from zhiheng.ledger.reading import read_file
+from zhiheng.ledger.reading import read_file, shown_name
 from zhiheng.ledger.reading.headings import Heading, index_headings
 from zhiheng.ledger.reading.statement import comma, name, sql
 from zhiheng.vocabulary import (
@@ -207,12 +207,12 @@ def _import_group(
     options = replace(original.options, kind=kind, complete_extract=False)
     came = (original.latest - timedelta(days=1)).date()  # what its rows of no day were taken to be of
     with TemporaryDirectory(prefix="zhiheng-") as folder:
-        lines = Path(folder) / f"{path.stem[:100]}.jsonl"
+        lines = Path(folder) / "rows.jsonl"  # the workbook's own name is no title of theirs
         text = "".join(json.dumps(row.cells, ensure_ascii=False) + "\n" for row in rows)
         lines.write_text(text, "utf-8")
         mends = {at: (row.batch, row.number) for at, row in enumerate(rows, 1)}
         order = Import(workspace, source, options, utc(now), came, workspace.pack.kinds, mends)
-        return take_in(order, [look_at(lines)])
+        return take_in(order, [replace(look_at(lines), name=f"{shown_name(path)[:100]}.jsonl")])
 
 
 def _read_workbook(

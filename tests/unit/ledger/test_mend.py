@@ -14,6 +14,7 @@ from zhiheng.errors import ZhihengError
 from zhiheng.ledger import (
     BatchUnknown,
     CannotWrite,
+    create_workspace,
     export_quarantine,
     import_files,
     list_batches,
@@ -23,6 +24,7 @@ from zhiheng.ledger import (
     return_mended,
     verify,
 )
+from zhiheng.vocabulary import find_pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,3 +182,18 @@ def test_a_workbook_that_cannot_be_written_is_told(
         export_quarantine(workspace, tmp_path / place)
     assert str(tmp_path / place) in caught.value.render("zh")
     assert not list(tmp_path.glob(".*.part"))
+
+
+def test_the_name_of_the_workbook_is_no_title_of_its_rows(tmp_path: Path) -> None:
+    workspace = create_workspace(tmp_path / "checks", find_pack("cn-spot-checks"))
+    path = tmp_path / "2023年抽查名单.csv"
+    path.write_text("生产企业,产品名称\n/,电线\n", "utf-8")
+    import_files(workspace, [path], source="bureau", extract_date=JUNE, now=NOON)
+    export_quarantine(workspace, tmp_path / "2019年不合格产品待改.xlsx")
+    headings = openpyxl.load_workbook(tmp_path / "2019年不合格产品待改.xlsx").worksheets[0][1]
+    name = next(str(cell.value) for cell in headings if str(cell.value).startswith("生产企业"))
+    mended = _mend(tmp_path / "2019年不合格产品待改.xlsx", {(2, name): "甲厂"})
+    mended = mended.rename(tmp_path / "2018年不合格产品.xlsx")
+    assert return_mended(workspace, mended, now=NOON).counts.accepted == 1
+    (record,) = read_records(workspace, "甲厂")
+    assert (record.fields["year"], record.fields["verdict"]) == (2023, None)
