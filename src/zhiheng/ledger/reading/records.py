@@ -19,6 +19,7 @@ _LOOKED_AT = 100
 _LONGEST_RECORD = 100  # lines; an open quotation mark would else swallow the rest of the file
 _LONGEST_LINE = 4 * 1024**2  # characters
 _DAMAGE = "\ufffd"
+_SHOWN = 1000
 
 
 def sniff_delimiter(text: TextFile) -> str:
@@ -41,6 +42,10 @@ def read_records(text: TextFile, delimiter: str) -> Iterator[Row]:
         lines = _Lines(file)
         while (line := lines.take()) is not None:
             number += 1
+            if isinstance(line, _Cut):
+                lines.taken = 0
+                yield Row(number, (line[:_SHOWN],), whole_fault="ledger.line-too-long")
+                continue
             cells, broken = _cells(line, lines, delimiter)
             taken, lines.taken = lines.taken, 0
             if not cells:
@@ -49,6 +54,12 @@ def read_records(text: TextFile, delimiter: str) -> Iterator[Row]:
             if text.damaged and any(_DAMAGE in cell for cell in cells):
                 rule = "ledger.bytes-damaged"
             yield Row(number, cells, whole_fault=rule, lines=taken)
+
+
+class _Cut(str):
+    """The beginning of a line that is longer than any record."""
+
+    __slots__ = ()
 
 
 class _Lines:
@@ -60,12 +71,16 @@ class _Lines:
         self.taken = 0
 
     def take(self) -> str | None:
-        """Take the next line; one beyond bounds is cut there."""
+        """Take the next line; of one beyond bounds the beginning."""
         self.taken += 1
         if self._waiting:
             return self._waiting.popleft()
         line = self._file.readline(_LONGEST_LINE)
-        return line or None
+        if len(line) < _LONGEST_LINE or line.endswith(("\n", "\r")):
+            return line or None
+        while (rest := self._file.readline(_LONGEST_LINE)) and not rest.endswith(("\n", "\r")):
+            pass
+        return _Cut(line)
 
     def put_back(self, lines: list[str]) -> None:
         """Put lines back, in their order."""

@@ -365,3 +365,10 @@ def test_a_file_that_begins_with_a_mebibyte_of_ascii_is_read_in_its_encoding(rea
     assert len(plain) > 1024**2
     assert reader.rows(table, "subject")[-1] == (70_002, "太原厂")
     assert table.valid == 70_001
+
+
+def test_a_line_beyond_bounds_is_one_row_of_text_too(reader: Reader):
+    long = "乙厂," + "x," * (5 * 1024**2)
+    table = reader.read_text(f"生产企业,产品名称\n甲厂,灯\n{long}\n丙厂,灯\n")
+    assert [row[:1] + row[2:3] for row in reader.faults(table)] == [(3, "ledger.line-too-long")]
+    assert reader.rows(table, "subject") == [(2, "甲厂"), (4, "丙厂")]
