@@ -128,7 +128,7 @@ class _Writer:
                 return self._say("when", grade=rule.to, condition=rule.condition)
             case "otherwise":
                 return self._say("otherwise", grade=rule.to)
-            case "state" if rule.name == "sufficient":
+            case "state" if rule.name == "sufficient" and rule.to == "insufficient":
                 return self._say("insufficient", condition=rule.condition, label=label)
             case "state":
                 state = spell(f"state.{rule.to}", self.lang)

@@ -46,8 +46,8 @@ def _of_score(version: Version) -> Iterator[str]:
 
 def _of_states(version: Version, before: Sight, after: Sight) -> Iterator[str]:
     """Name what decides the states that hold in one of the two alone."""
-    for rule in (*version.states, *([version.sufficient] if version.sufficient else [])):
-        name = rule.rule.name
+    named = {f"states.{rule.rule.name}": rule for rule in version.states}
+    for name, rule in {**named, **({"sufficient": version.sufficient} if version.sufficient else {})}.items():
         if before.account.settling.get(name) != after.account.settling.get(name) or rule.pass_through:
             yield from _read(rule.when)
             yield from [rule.pass_through] if rule.pass_through else []

@@ -21,7 +21,7 @@ WITHHELD, NO_LINE, NO_SCORE = "withheld", "no_line", "no_score"
 def tell_settled(version: Version, account: Account) -> tuple[RuleTold, ...]:
     """Tell the rule that settled the state, or the grade as the cuts or conditions gave it."""
     for rule in version.states:
-        if account.settling[rule.rule.name]:
+        if account.settling[f"states.{rule.rule.name}"]:
             return (_state(rule, account.state),)
     if account.state == INSUFFICIENT and version.sufficient is not None:
         return (_state(version.sufficient, INSUFFICIENT),)
@@ -30,7 +30,7 @@ def tell_settled(version: Version, account: Account) -> tuple[RuleTold, ...]:
 
 def tell_reasons(version: Version, account: Account) -> tuple[str, ...]:
     """Say why a score could not be computed, where no rule of the method says so itself: the lines withheld, ..."""
-    if account.state != NOT_COMPUTABLE or any(account.settling[rule.rule.name] for rule in version.states):
+    if account.state != NOT_COMPUTABLE or any(account.settling[f"states.{rule.rule.name}"] for rule in version.states):
         return ()
     withheld = [name for name, line in account.lines.items() if line.state == "withheld"]
     if withheld:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
-from tests.unit.assess.shops import City, write_csv
+from tests.unit.assess.shops import METHOD, City, register, visit, write_csv
 
 from zhiheng.assess import Explanation, SubjectNotAssessed, explain, open_assessment, try_files
 from zhiheng.assess.explaining import AssessmentAltered
@@ -315,3 +315,13 @@ def test_a_day_in_a_key_may_be_written_with_hyphens(engine: Engine, tmp_path: Pa
     test_the_points_add_up_in_every_pack("sf-restaurants", engine, tmp_path)
     told = explain(open_assessment(tmp_path / "out"), "19/2017-12-11", engine=engine)
     assert (told.subject, told.score, told.grade) == ("19/20171211", 89, "Adequate")
+
+
+def test_a_state_may_be_named_as_the_section_on_evidence(city: City):
+    named = "  - {name: sufficient, state: closed, when: visits > 100, label: {zh: 停, en: Closed}, cite: design}\n"
+    city.bring("register", register("S1"))
+    city.bring("visit", visit("S1", 1, "2026-05-01"))
+    done = city.assess("named", method=METHOD.replace("\nscore: {sum", named + "\nscore: {sum"))
+    told = explain(done, "S1", engine=city.engine).text("en")
+    assert "The score gives" in told
+    assert "Not enough evidence" not in told

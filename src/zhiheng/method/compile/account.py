@@ -52,7 +52,7 @@ class Account:
     values: Mapping[str, Told]  # of facts and attributes
     benchmarks: Mapping[str, Told]
     groups: Mapping[str, tuple[str, ...] | None]  # of each benchmark, as its frozen groups are named; None: of no group
-    settling: Mapping[str, bool]  # entries of `states` by name, and `sufficient`: whether they hold
+    settling: Mapping[str, bool]  # entries of `states` as `states.NAME`, and `sufficient`: whether they hold
 
 
 @dataclass
@@ -142,12 +142,12 @@ class AccountPlan:
         at = self.sheet.lowering(score=outcome.score, coverage=outcome.coverage)
         for rule in version.states:
             if rule.when is not None:
-                self.outputs[f"settles {rule.rule.name}"] = sql.surely(at.condition(rule.when.tree))
+                self.outputs[f"settles states.{rule.rule.name}"] = sql.surely(at.condition(rule.when.tree))
             else:
                 status = as_tree(self.sheet.own_value(rule.pass_through))
                 listed: list[exp.Expression] = [sql.text(code) for code in rule.except_]
                 other = sql.negation(exp.In(this=status, expressions=listed)) if listed else sql.is_known(status)
-                self.outputs[f"settles {rule.rule.name}"] = sql.surely(other)
+                self.outputs[f"settles states.{rule.rule.name}"] = sql.surely(other)
         if version.sufficient is not None and version.sufficient.when is not None:
             self.outputs["settles sufficient"] = sql.surely(at.condition(version.sufficient.when.tree))
 
