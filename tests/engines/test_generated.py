@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 DEGENERATE = frozenset(
     f"method.{name}"
-    for name in ("never-true", "always-true", "grade-unreachable", "cut-out-of-reach", "cut-always-reached")
+    for name in (
+        *("never-true", "always-true", "grade-unreachable", "grade-between-steps"),
+        *("cut-out-of-reach", "cut-always-reached"),
+    )
 )
 
 SEED = int(os.environ.get("ZHIHENG_SEED") or date.today().toordinal())  # noqa: DTZ011  other methods every day

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhiheng.assess.gathered import load
 from zhiheng.assess.verdicts import say
-from zhiheng.method import grade_boundaries, points_boundaries, probe_grades, probe_points
+from zhiheng.method import days_of, grade_boundaries, points_boundaries, probe_grades, probe_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,11 +58,20 @@ def run_boundaries(
     kinds: Mapping[str, Kind],  # noqa: ARG001  cases and boundaries are called alike
     engine: Engine,
 ) -> tuple[BoundaryResult, ...]:
-    """Run the boundary cases of every version, on its first day."""
-    return tuple(result for version in method.versions for result in _of_version(version, version.since, engine))
+    """Run the boundary cases of every version: all on its first day, and what is new each day that a value changes."""
+    return tuple(result for version in method.versions for result in _of_version(version, engine))
 
 
-def _of_version(version: Version, as_of: date, engine: Engine) -> Iterator[BoundaryResult]:
+def _of_version(version: Version, engine: Engine) -> Iterator[BoundaryResult]:
+    told: set[BoundaryResult] = set()
+    for day in days_of(version):
+        for result in _on_day(version, day, engine):
+            if result not in told:
+                told.add(result)
+                yield result
+
+
+def _on_day(version: Version, as_of: date, engine: Engine) -> Iterator[BoundaryResult]:
     cases = points_boundaries(version, as_of)
     for criterion in version.criteria.values():
         own = [case for case in cases if case.criterion == criterion.rule.name]

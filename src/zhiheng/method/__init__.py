@@ -3,6 +3,7 @@
 from zhiheng.method.boundaries import GradeBoundary, PointsBoundary, grade_boundaries, points_boundaries
 from zhiheng.method.cases import Case, GivenRecord, cases_beside, check_cases, load_cases, load_cases_text
 from zhiheng.method.checking import check_method
+from zhiheng.method.checks.reach import days_of
 from zhiheng.method.compile import (
     AGAIN,
     AGE,
@@ -182,6 +183,7 @@ __all__ = [
     "check_cases",
     "check_method",
     "counted_fields",
+    "days_of",
     "digest",
     "export_workbook",
     "grade_boundaries",

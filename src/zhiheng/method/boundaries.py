@@ -7,21 +7,28 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from sqlglot import exp
+
+from zhiheng.method.checks.candidates import FINEST, NotTriable, around
 from zhiheng.method.checks.deductions import values_on
 from zhiheng.method.checks.grades import score_range
-from zhiheng.method.checks.reach import NotTriable, constants_of
-from zhiheng.method.evaluate import NotEvaluable, as_decimal, evaluate
+from zhiheng.method.checks.reach import constants_of
+from zhiheng.method.evaluate import NotEvaluable, as_decimal, evaluate, rounded
 from zhiheng.method.model import Bins, Codes, Expression, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
     from zhiheng.method.model import Criterion, Grade, Version
 
 Limit = Literal["knot", "bin", "code", "limit"]
-PROBES = (Fraction(0), Fraction(1), Fraction(2))
+LARGEST = 10**9  # values further out say nothing
+MOST_PROBES = 200
+
+
+_WORTH_TRYING = (exp.Literal, exp.Column, exp.Neg, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Anonymous, exp.Case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ def points_boundaries(version: Version, as_of: date) -> tuple[PointsBoundary, ..
     Values are at the criterion's places, points as rounded and held between its limits. Criteria whose points ask for
     more than the value are left out.
     """
-    values = values_on(version, as_of)
+    values = {**values_on(version, as_of), "as_of": as_of}
     found = (case for criterion in version.criteria.values() for case in _of_criterion(criterion, values))
     return tuple(dict.fromkeys(found))
 
@@ -61,15 +68,16 @@ def grade_boundaries(version: Version, as_of: date) -> tuple[GradeBoundary, ...]
         cuts = _cuts(version, values)
     except (NotTriable, NotEvaluable):
         return ()
-    step = Fraction(1, 10**version.score.places)
     lowest, highest = score_range(version)
-    scores = sorted({cut + shift for cut in cuts for shift in (-step, Fraction(0), step)})
     within = (
         score
-        for score in scores
-        if (lowest is None or score >= lowest) and (highest is None or score <= highest) and score % step == 0
+        for score in around(cuts, version.score.places)
+        if (lowest is None or score >= lowest) and (highest is None or score <= highest)
     )
-    graded = ((score, _grade(version.grades, score, values)) for score in within)
+    try:
+        graded = [(score, _grade(version.grades, score, values)) for score in within]
+    except NotEvaluable:
+        return ()
     return tuple(GradeBoundary(as_decimal(score, version.score.places), grade) for score, grade in graded if grade)
 
 
@@ -77,11 +85,11 @@ def _of_criterion(criterion: Criterion, values: Mapping[str, object]) -> Iterato
     name, scale = criterion.rule.name, criterion.scale
     match scale:
         case Line():
-            for value in _around((knot for knot, _ in scale.knots), criterion.value_places):
+            for value in around((Fraction(knot) for knot, _ in scale.knots), criterion.value_places):
                 yield _case(criterion, "knot", value, _on_line(scale, value))
         case Bins():
-            limits = (step.limit for step in scale.bins if step.limit is not None)
-            for value in _around(limits, criterion.value_places):
+            limits = (Fraction(step.limit) for step in scale.bins if step.limit is not None)
+            for value in around(limits, criterion.value_places):
                 yield _case(criterion, "bin", value, _in_bin(scale, value))
         case Codes():
             for code, points in scale.points.items():
@@ -100,18 +108,6 @@ def _case(criterion: Criterion, limit: Limit, value: Fraction, points: Fraction)
 def _held(criterion: Criterion, points: Fraction) -> Decimal:
     held = min(max(points, Fraction(criterion.min)), Fraction(criterion.max))
     return as_decimal(held, criterion.points_places)
-
-
-def _around(limits: Iterable[Decimal], places: int) -> list[Fraction]:
-    """List the values at, just below and just above limits, at so many places."""
-    step = Fraction(1, 10**places)
-    found: set[Fraction] = set()
-    for limit in limits:
-        at = Fraction(limit)
-        below = at // step * step
-        found |= {at} if at == below else {below}
-        found |= {below - step if at == below else below, below + step}
-    return sorted(found)
 
 
 def _on_line(line: Line, value: Fraction) -> Fraction:
@@ -140,19 +136,55 @@ def _other(points: Mapping[str, Decimal]) -> str:
 
 
 def _of_expression(criterion: Criterion, scale: Expression, values: Mapping[str, object]) -> Iterator[PointsBoundary]:
-    """Find where a straight line meets the limits of the points."""
+    """Try an expression at and beside every constant in it, and where it meets the limits of the points."""
+
+    def points_at(value: Fraction) -> Fraction | None:
+        found = evaluate(scale.tree, {**values, "value": value})
+        if found is not None and not isinstance(found, Fraction):
+            raise NotEvaluable
+        return found
+
     try:
-        tried = [evaluate(scale.tree, {**values, "value": value}) for value in PROBES]
+        inner = sorted(_numbers_in(scale.tree, values))[:MOST_PROBES]
+        meets = set(_meetings(inner, points_at, (Fraction(criterion.min), Fraction(criterion.max))))
+        near = [value for value in {*inner, *meets} if abs(value) <= LARGEST]
+        for value in around(near, criterion.value_places):
+            points = points_at(value)
+            if points is not None:
+                yield _case(criterion, "limit", value, points)
     except NotEvaluable:
         return
-    zero, one, two = (point if isinstance(point, Fraction) else None for point in tried)
-    if zero is None or one is None or two is None or two - one != one - zero or one == zero:
-        return
-    slope = one - zero
-    meets = [(Fraction(limit) - zero) / slope for limit in (criterion.min, criterion.max)]
-    exact = [as_decimal(value, criterion.value_places) for value in meets]
-    for value in _around(exact, criterion.value_places):
-        yield _case(criterion, "limit", value, zero + slope * value)
+
+
+def _numbers_in(tree: exp.Expression, values: Mapping[str, object]) -> set[Fraction]:
+    """Gather every part of an expression that is a number and does not depend on the value."""
+    found: set[Fraction] = set()
+    for node in tree.walk():
+        try:
+            number = evaluate(node, values) if isinstance(node, _WORTH_TRYING) else None
+        except NotEvaluable:
+            continue
+        if isinstance(number, Fraction):
+            found.add(number)
+    return found
+
+
+def _meetings(
+    inner: Sequence[Fraction], points_at: Callable[[Fraction], Fraction | None], limits: Sequence[Fraction]
+) -> Iterator[Fraction]:
+    """Find where straight pieces between the constants, and beyond them, meet the limits of the points."""
+    ends = [min(inner, default=Fraction(0)) - 1, *inner, max(inner, default=Fraction(0)) + 1]
+    for number, (low, high) in enumerate(pairwise(ends)):
+        first, last = low + (high - low) / 3, high - (high - low) / 3
+        middle = (first + last) / 2
+        one, two, between = points_at(first), points_at(last), points_at(middle)
+        if one is None or two is None or between is None or one == two or one + two != between * 2:
+            continue
+        for limit in limits:
+            at = first + (limit - one) * (last - first) / (two - one)
+            below, above = number == 0 and at <= high, number == len(ends) - 2 and at >= low
+            if below or above or low <= at <= high:
+                yield rounded(at, FINEST)
 
 
 def _cuts(version: Version, values: Mapping[str, object]) -> set[Fraction]:

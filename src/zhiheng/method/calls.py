@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from sqlglot import exp
@@ -36,6 +37,9 @@ class Reader(Protocol):
 
     def operand(self, node: exp.Expression, known: Keys, wanted: Sort) -> ValueType:
         """Infer a part that has to be of one sort."""
+
+    def note_double(self, name: str, place: Place) -> None:
+        """Note a name that is both of every record and an entry of `values`."""
 
     def condition(self, node: exp.Expression, known: Keys, construct: str) -> ValueType:
         """Infer a condition that must not be null."""
@@ -158,6 +162,7 @@ def _lookup(reader: Reader, node: exp.Anonymous, known: Keys) -> ValueType:
     if not isinstance(named, exp.Column):
         reader.faults.note("lookup-needs-table", place)
         return UNKNOWN
+    reader.note_double(name_of(named), place)
     table = reader.scope.table(name_of(named))
     if table is None:
         tables = [name for name in reader.scope.names() if reader.scope.table(name) is not None]
@@ -221,9 +226,21 @@ def _of_criterion(reader: Reader, node: exp.Anonymous, _known: Keys) -> ValueTyp
 
 def _decay(reader: Reader, node: exp.Anonymous, known: Keys) -> ValueType:
     months = reader.operand(node.expressions[0], known, "number")
-    if name_of(node) == "half_life" and not _is_number_of_method(reader, bare(node.expressions[0])):
-        reader.faults.note("half-life-varies", place_of(node.expressions[0], reader.start))
+    if name_of(node) == "half_life":
+        _check_half_life(reader, bare(node.expressions[0]))
     return replace(NUMBER, nullable=months.nullable)
+
+
+def _check_half_life(reader: Reader, months: exp.Expression) -> None:
+    """Note months that differ from record to record, or that are not above 0 on some day."""
+    place = place_of(months, reader.start)
+    if not _is_number_of_method(reader, months):
+        reader.faults.note("half-life-varies", place)
+        return
+    value = reader.scope.table(name_of(months)) if isinstance(months, exp.Column) else None
+    for day, given in value.dated.items() if value else ():
+        if isinstance(given, Decimal) and given <= 0:
+            reader.faults.note("half-life-not-positive", place, name=name_of(months), day=day, value=given)
 
 
 def _is_number_of_method(reader: Reader, node: exp.Expression) -> bool:

@@ -29,12 +29,15 @@ def evaluate(tree: exp.Expression, names: Mapping[str, object]) -> Plain:
     `names` holds what each name is worth: a `Decimal`, text, truth, day, None, or a mapping of codes for `lookup`.
 
     Raises:
-        NotEvaluable: a name or function is not among what is given.
+        NotEvaluable: a name or function is not among what is given, or what is given is of another sort.
     """
     node = bare(tree)
-    if isinstance(node, exp.Div):
-        return _quotient(*(_inner(part, names) for part in (node.this, node.expression)))
-    return _inner(node, names)
+    try:
+        if isinstance(node, exp.Div):
+            return _quotient(*(_inner(part, names) for part in (node.this, node.expression)))
+        return _inner(node, names)
+    except (TypeError, AttributeError, ValueError, OverflowError) as error:
+        raise NotEvaluable from error
 
 
 def rounded(value: Fraction, places: int) -> Fraction:
@@ -82,9 +85,9 @@ def _name(name: str, names: Mapping[str, object]) -> Plain:
 def _operator(node: exp.Expression, names: Mapping[str, object]) -> Plain:
     match node:
         case exp.And() | exp.Or():
-            return _joined(_inner(node.this, names), _inner(node.expression, names), decides=isinstance(node, exp.Or))
+            return _joined(_truth(node.this, names), _truth(node.expression, names), decides=isinstance(node, exp.Or))
         case exp.Not():
-            truth = _inner(node.this, names)
+            truth = _truth(node.this, names)
             return None if truth is None else not truth
         case exp.Is():
             return _inner(node.this, names) is None
@@ -126,35 +129,50 @@ def _joined(first: Plain, second: Plain, *, decides: bool) -> Plain:
 
 
 def _compared(sign: type[exp.Expression], first: Plain, second: Plain) -> bool | None:
-    return None if first is None or second is None else _COMPARE[sign](first, second)
+    if first is None or second is None:
+        return None
+    if type(first) is not type(second):
+        raise NotEvaluable
+    return _COMPARE[sign](first, second)
 
 
 def _member(sought: Plain, listed: list[Plain]) -> bool | None:
     if sought is None:
         return None
-    if sought in [each for each in listed if each is not None]:
+    if True in [_compared(exp.EQ, sought, each) for each in listed]:
         return True
     return None if None in listed else False
 
 
 def _quotient(over: Plain, under: Plain) -> Fraction | None:
-    if not isinstance(over, Fraction) or not isinstance(under, Fraction) or under == 0:
+    if over is None or under is None or under == 0:
         return None
+    if not isinstance(over, Fraction) or not isinstance(under, Fraction):
+        raise NotEvaluable
     return over / under
 
 
 def _arithmetic(sign: type[exp.Expression], first: Plain, second: Plain) -> Plain:
-    if not isinstance(first, Fraction) or not isinstance(second, Fraction):
+    if first is None or second is None:
         return None
+    if not isinstance(first, Fraction) or not isinstance(second, Fraction):
+        raise NotEvaluable
     return _ARITHMETIC[sign](first, second)
 
 
 def _case(node: exp.Case, names: Mapping[str, object]) -> Plain:
     for branch in node.args["ifs"]:
-        if _inner(branch.this, names) is True:
+        if _truth(branch.this, names) is True:
             return _inner(branch.args["true"], names)
     default = node.args.get("default")
     return None if default is None else _inner(default, names)
+
+
+def _truth(node: exp.Expression, names: Mapping[str, object]) -> bool | None:
+    found = _inner(node, names)
+    if found is not None and not isinstance(found, bool):
+        raise NotEvaluable
+    return found
 
 
 def _call(node: exp.Anonymous, names: Mapping[str, object]) -> Plain:
@@ -175,7 +193,10 @@ def _lookup(node: exp.Anonymous, names: Mapping[str, object]) -> Plain:
     table = names.get(name_of(bare(node.expressions[0])))
     if not isinstance(table, Mapping):
         raise NotEvaluable
-    return plain(table.get(_inner(node.expressions[1], names)))
+    code = _inner(node.expressions[1], names)
+    if code is not None and not isinstance(code, str):
+        raise NotEvaluable
+    return plain(table.get(code))
 
 
 def _round(value: Fraction, places: Fraction) -> Fraction:

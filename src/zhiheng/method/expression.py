@@ -11,17 +11,17 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, SqlglotError
 
 from zhiheng.errors import FaultsFound, Place
+from zhiheng.method.chains import balanced, depth
 from zhiheng.method.faults import MethodFaults
 from zhiheng.method.functions import FUNCTIONS
 from zhiheng.method.model import Expression
-from zhiheng.method.tokens import MARK, cut
+from zhiheng.method.tokens import DEEPEST, MARK, cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sqlglot.tokenizer_core import Token
 
-DEEPEST_TREE = 90
 PLACE = "place"
 """The key under which a node's `meta` keeps where it stands."""
 
@@ -98,8 +98,9 @@ def parse_into(text: str, place: Place, at: Callable[[int], Place], faults: Meth
     if tree is None:
         return None
     _mark_places(tree, at)
-    if _too_deep(tree):
-        faults.note("expression-too-deep", place, most=DEEPEST_TREE)
+    tree = balanced(tree)
+    if depth(tree) > DEEPEST:
+        faults.note("expression-too-deep", place, most=DEEPEST)
         return None
     for node in tree.find_all(exp.Expression):
         _check_node(node, place, faults)
@@ -165,16 +166,6 @@ def _mark_places(tree: exp.Expression, at: Callable[[int], Place]) -> None:
             node.meta[PLACE] = at(start)
         if isinstance(node, exp.Anonymous | exp.Identifier):
             node.set("this", str(node.this).removeprefix(MARK))
-
-
-def _too_deep(tree: exp.Expression) -> bool:
-    level, layer = 0, [tree]
-    while layer:
-        level += 1
-        layer = [part for node in layer for part in node.iter_expressions()]
-        if level > DEEPEST_TREE:
-            return True
-    return False
 
 
 def _check_node(node: exp.Expression, start: Place, faults: MethodFaults) -> None:

@@ -149,12 +149,16 @@ class Inference:
         if isinstance(self.scope, RecordScope):
             if self.scope.mode == "rows" and not self.inside and self.scope.is_row_name(name):
                 self.faults.note("field-outside-aggregate", place, name=name)
-            if name in self.scope.fields and name in self.scope.values:
-                self.faults.note("two-meanings", place, name=name, kind=self.scope.kind)
+            self.note_double(name, place)
         if found.sort == "table":
             self.faults.note("table-without-lookup", place, name=name)
             return UNKNOWN
         return found
+
+    def note_double(self, name: str, place: Place) -> None:
+        """Note a name that is both of every record and an entry of `values`."""
+        if self.scope.is_double(name):
+            self.faults.note("two-meanings", place, name=name, kind=self.scope.about)
 
     def _unknown_name(self, name: str, place: Place) -> None:
         scope = self.scope

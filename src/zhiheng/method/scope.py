@@ -86,6 +86,9 @@ class Scope(Protocol):
     def table(self, name: str) -> Value | None:
         """Find the entry of `values` that a name stands for."""
 
+    def is_double(self, name: str) -> bool:
+        """Tell whether a name is both of every record and an entry of `values`."""
+
     def points_type(self, name: str) -> ValueType | None:
         """Tell what the points of a criterion are worth; None where there is no such criterion."""
 
@@ -167,7 +170,12 @@ class RecordScope:
 
     def table(self, name: str) -> Value | None:
         """Find an entry of `values`."""
-        return None if name in self.fields else self.values.get(name)
+        return self.values.get(name)
+
+    def is_double(self, name: str) -> bool:
+        """Tell whether a name is read from records and is an entry of `values` as well."""
+        own = name in _ROW_NAMES or (name == "parent" and "." in self.kind)
+        return name in self.values and (own or name in self.fields)
 
     def points_type(self, _name: str) -> ValueType | None:
         """Find no criterion: records have none."""

@@ -44,6 +44,10 @@ class SubjectScope:
         """Find an entry of `values`."""
         return self.version.values.get(name)
 
+    def is_double(self, _name: str) -> bool:
+        """Tell that no name has two meanings: names over a subject share one space."""
+        return False
+
     def resolve(self, name: str) -> ValueType | None:
         """Tell what a name is worth for a subject; a name in a circle is an unknown."""
         if name in self.also:

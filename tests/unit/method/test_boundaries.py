@@ -114,3 +114,34 @@ def test_grades_that_ask_for_more_than_the_score_are_left_out():
     )
     text = text[: text.index("buffer:")] + text[text.index("vetoes:") :]
     assert grade_boundaries(version_of(text), DAY) == ()
+
+
+def test_an_expression_is_tried_at_every_constant_in_it():
+    text = METHOD.replace('points: "30 - value"', 'points: "case when value >= 5 then 10 else 0 end"')
+    text = text.replace("max: 30", "max: 10").replace("total: 200", "total: 180").replace("max: 150", "max: 150")
+    text = text[: text.index("one_deduction:")] + text[text.index("feeds:") :]
+    found = points_of("penalties", text)
+    assert [found[at] for at in ("4.999999", "5.000000", "5.000001")] == ["0.0", "10.0", "10.0"]
+
+
+def test_every_piece_of_an_expression_is_worked_out_for_itself():
+    text = METHOD.replace('points: "30 - value"', 'points: "30 - floor(value)"')
+    found = points_of("penalties", text)
+    assert found["29.999999"] == "1.0"
+    assert found["30.000000"] == "0.0"
+
+
+def test_a_condition_beside_a_score_that_no_score_equals_is_tried_on_both_sides():
+    text = METHOD.replace(
+        "grades: {A: 90, B: 75, C: 60, D: otherwise, cite: order-1}",
+        "grades:\n"
+        "  - {grade: A, when: score > 90.5, label: {zh: 甲, en: A}, cite: order-1}\n"
+        "  - {grade: B, when: score > 70, label: {zh: 乙, en: B}, cite: order-1}\n"
+        "  - {grade: C, when: score > 60, label: {zh: 丙, en: C}, cite: order-1}\n"
+        "  - {grade: D, otherwise: true, label: {zh: 丁, en: D}, cite: order-1}",
+    )
+    text = text[: text.index("buffer:")] + text[text.index("vetoes:") :]
+    text = text.replace("  previous: {label", "  unused: {label")
+    found = grade_boundaries(version_of(text), DAY)
+    assert GradeBoundary(Decimal(90), "B") in found
+    assert GradeBoundary(Decimal(91), "A") in found

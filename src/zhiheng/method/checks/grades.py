@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from zhiheng.method.checks.sums import reachable_scores
+from zhiheng.method.evaluate import as_decimal
 from zhiheng.method.reading.points import digits_of
 
 if TYPE_CHECKING:
@@ -60,6 +63,7 @@ def _check_list(faults: MethodFaults, grades: Sequence[Grade]) -> None:
 def _check_cuts(faults: MethodFaults, version: Version) -> None:
     cuts = [(grade, grade.cut) for grade in version.grades if grade.cut is not None]
     lowest, highest = score_range(version)
+    reachable = reachable_scores(version)
     before: Decimal | None = None
     for grade, cut in cuts:
         place = grade.rule.place
@@ -73,13 +77,43 @@ def _check_cuts(faults: MethodFaults, version: Version) -> None:
             faults.note("cut-out-of-reach", place, grade=grade.grade, cut=cut, lowest=low, highest=highest)
         elif lowest is not None and cut <= lowest:
             faults.note("cut-always-reached", place, grade=grade.grade, cut=cut, lowest=lowest)
+        else:
+            _check_steps(faults, version, reachable, grade, cuts)
+
+
+def _check_steps(
+    faults: MethodFaults,
+    version: Version,
+    reachable: frozenset[Fraction] | None,
+    grade: Grade,
+    cuts: Sequence[tuple[Grade, Decimal]],
+) -> None:
+    """Note a grade between whose cut and the next no sum of points falls: a warning where a rule may give it."""
+    better = [cut for other, cut in cuts if grade.cut is not None and cut > grade.cut and other is not grade]
+    upper = min(better, default=None)
+    if (
+        grade.cut is None
+        or reachable is None
+        or any(score >= grade.cut and (upper is None or score < upper) for score in reachable)
+    ):
+        return
+    given = {rule.otherwise for rule in (*version.requires, *version.gates)}
+    given |= {bound.grade for bound in (*version.floors, *version.caps, *version.vetoes)}
+    tell = faults.warn if grade.grade in given else faults.note
+    tell(
+        "grade-between-steps",
+        grade.rule.place,
+        grade=grade.grade,
+        cut=grade.cut,
+        upper="..." if upper is None else upper,
+    )
 
 
 def score_range(version: Version) -> tuple[Decimal | None, Decimal | None]:
     """
     Tell between which bounds every score lies; None where that cannot be told.
 
-    Any line may be without points, and so leave both the points and the maximum.
+    Any line may be without points, and so leave both the points and the maximum. The bounds are rounded as scores are.
     """
     score, criteria = version.score, version.criteria.values()
     if score.formula is not None or not criteria:
@@ -88,9 +122,10 @@ def score_range(version: Version) -> tuple[Decimal | None, Decimal | None]:
     lowest = sum((min(criterion.min, zero) for criterion in criteria), zero)
     highest = sum((max(criterion.max, zero) for criterion in criteria), zero)
     if score.out_of is None:
-        return lowest, highest
+        return as_decimal(Fraction(lowest), score.places), as_decimal(Fraction(highest), score.places)
     deducting = any(criterion.max <= 0 or criterion.min < 0 for criterion in criteria)
-    return (None if deducting else zero), (None if score.over == "applicable" and deducting else score.out_of)
+    unbounded = deducting if score.over == "applicable" else any(criterion.max < 0 for criterion in criteria)
+    return (None if deducting else zero), (None if unbounded else as_decimal(Fraction(score.out_of), score.places))
 
 
 def _check_rules(faults: MethodFaults, version: Version) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zhiheng.method.checks.deductions import check_deductions
 from zhiheng.method.checks.expressions import check_expressions
 from zhiheng.method.checks.grades import check_grades
-from zhiheng.method.checks.reach import check_reach
+from zhiheng.method.checks.reach import Budget, check_reach
 from zhiheng.method.checks.structure import check_structure
 from zhiheng.method.checks.usage import check_usage
 from zhiheng.method.dependencies import in_order
@@ -29,12 +29,13 @@ class Reading(NamedTuple):
 
 def check_whole(page: Page, top: Declaration, method: Method, read: list[Reading]) -> None:
     """Note every fault that only shows in the whole."""
+    budget = Budget()
     for each in read:
-        _check_version(page, each)
+        _check_version(page, each, budget)
     check_usage(page, top, method)
 
 
-def _check_version(page: Page, each: Reading) -> None:
+def _check_version(page: Page, each: Reading, budget: Budget) -> None:
     top, version, scope = each
     order, circles = in_order(version)
     for circle in circles:
@@ -48,4 +49,4 @@ def _check_version(page: Page, each: Reading) -> None:
     check_deductions(page.faults, version, scope)
     check_grades(page.faults, top, version)
     if not circles:
-        check_reach(page.faults, version, scope)
+        check_reach(page.faults, version, scope, budget)

@@ -2,55 +2,71 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from decimal import Decimal
-from fractions import Fraction
+from dataclasses import dataclass
+from datetime import date
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from zhiheng.method.checks.candidates import NotTriable, candidates_for
 from zhiheng.method.checks.deductions import values_on
-from zhiheng.method.checks.grades import score_range
 from zhiheng.method.evaluate import NotEvaluable, Plain, evaluate
-from zhiheng.method.expression import bare, name_of
-from zhiheng.method.model import Measure
-from zhiheng.method.scope import fields_of
+from zhiheng.method.expression import bare, name_of, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from zhiheng.method.faults import MethodFaults
     from zhiheng.method.model import Expression, Version
-    from zhiheng.method.scope import ValueType
     from zhiheng.method.subject_scope import SubjectScope
 
 MOST_TRIES = 20_000
-STEP = Fraction(1, 10**9)
-ELSEWHERE = "\u0000"
-"""A text that no method names."""
 
 _PARTING = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between)
-_AS_FIELD = frozenset({"latest", "earliest", "min", "max"})
 
 
-class NotTriable(Exception):
-    """The values of a name cannot be listed so that every case is met."""
+@dataclass
+class Budget:
+    """How many more parts of conditions may be tried over a whole file; what would cost more is left unsaid."""
+
+    left: int = 2_000_000
+
+    def spend(self, cost: int) -> None:
+        """
+        Take what a trial costs.
+
+        Raises:
+            NotTriable: not so much is left.
+        """
+        if cost > self.left:
+            raise NotTriable
+        self.left -= cost
 
 
-def check_reach(faults: MethodFaults, version: Version, scope: SubjectScope) -> None:
+@dataclass(frozen=True)
+class _Trial:
+    """One version whose conditions are tried."""
+
+    version: Version
+    scope: SubjectScope
+    budget: Budget
+
+
+def check_reach(faults: MethodFaults, version: Version, scope: SubjectScope, budget: Budget) -> None:
     """Note conditions that are never true, and grades and states that an earlier one always takes."""
+    trial = _Trial(version, scope, budget)
     for condition in _conditions(version):
-        met = _outcomes([condition], version, scope)
+        met = _outcomes([condition], trial)
         if met is not None and 0 not in met:
             faults.note("never-true", condition.place)
     for needs in (each.needs for each in (*version.requires, *version.gates)):
-        met = _outcomes([needs], version, scope)
+        met = _outcomes([needs], trial)
         if met is not None and met == {0}:
             faults.warn("always-true", needs.place)
     listed = [(grade.rule, grade.when) for grade in version.grades if grade.when is not None]
-    met = _outcomes([when for _, when in listed], version, scope) if listed else None
+    met = _outcomes([when for _, when in listed], trial) if listed else None
     if met is not None:
         for number, (rule, _) in enumerate(listed):
             if number not in met:
@@ -58,14 +74,14 @@ def check_reach(faults: MethodFaults, version: Version, scope: SubjectScope) -> 
         rest = [grade for grade in version.grades if grade.when is None]
         if rest and len(listed) not in met:
             faults.note("grade-unreachable", rest[0].rule.place, grade=rest[0].grade)
-    _check_states(faults, version, scope)
+    _check_states(faults, trial)
 
 
-def _check_states(faults: MethodFaults, version: Version, scope: SubjectScope) -> None:
-    settled = [(state.rule, state.when) for state in version.states if state.when is not None]
-    met = _outcomes([when for _, when in settled], version, scope)
+def _check_states(faults: MethodFaults, trial: _Trial) -> None:
+    settled = [(state.rule, state.when) for state in trial.version.states if state.when is not None]
+    met = _outcomes([when for _, when in settled], trial)
     for number, (rule, when) in enumerate(settled):
-        alone = _outcomes([when], version, scope)
+        alone = _outcomes([when], trial)
         if met is not None and number not in met and (alone is None or 0 in alone):
             faults.note("state-out-of-reach", rule.place)
 
@@ -82,7 +98,7 @@ def _conditions(version: Version) -> Iterator[Expression]:
             yield entry.applies
 
 
-def _outcomes(conditions: Sequence[Expression], version: Version, scope: SubjectScope) -> set[int] | None:
+def _outcomes(conditions: Sequence[Expression], trial: _Trial) -> set[int] | None:
     """
     List which of several conditions can be the first that is true, by number; their count stands for none of them.
 
@@ -91,28 +107,38 @@ def _outcomes(conditions: Sequence[Expression], version: Version, scope: Subject
     """
     met: set[int] = set()
     trees = [condition.tree for condition in conditions]
-    for day in _days(version):
-        values = values_on(version, day)
-        try:
-            met |= _tried(trees, version, scope, values)
-        except (NotTriable, NotEvaluable, TypeError):
-            return None
+    named = {name_of(column) for tree in trees for column in names_in(tree)}
+    try:
+        for values in _dated(trial.version, named):
+            met |= _tried(trees, trial, values)
+    except (NotTriable, NotEvaluable):
+        return None
     return met
 
 
-def _days(version: Version) -> list[date]:
-    """List the days from which on other `values` hold."""
+def _dated(version: Version, named: set[str]) -> list[dict[str, object]]:
+    """List what the values that conditions name hold, each time that one of them changes."""
+    found: list[dict[str, object]] = []
+    for day in days_of(version):
+        values = {name: held for name, held in values_on(version, day).items() if name in named}
+        if not found or values != found[-1]:
+            found.append(values)
+    return found
+
+
+def days_of(version: Version) -> list[date]:
+    """List the days of a version from which on other `values` hold."""
     changes = {day for value in version.values.values() for day in value.dated if day >= version.since}
     return sorted({version.since, *(day for day in changes if day <= (version.until or date.max))})
 
 
-def _tried(
-    trees: Sequence[exp.Expression], version: Version, scope: SubjectScope, values: Mapping[str, object]
-) -> set[int]:
+def _tried(trees: Sequence[exp.Expression], trial: _Trial, values: Mapping[str, object]) -> set[int]:
     constants = constants_of(trees, values)
-    candidates = {name: _candidates(name, found, version, scope) for name, found in constants.items()}
-    if prod(len(found) for found in candidates.values()) > MOST_TRIES:
+    candidates = {name: candidates_for(name, found, trial.version, trial.scope) for name, found in constants.items()}
+    tries = prod(len(found) for found in candidates.values())
+    if tries > MOST_TRIES:
         raise NotTriable
+    trial.budget.spend(tries * sum(1 for tree in trees for _ in tree.walk()))
     met: set[int] = set()
     for chosen in product(*candidates.values()):
         names = {**values, **dict(zip(candidates, chosen, strict=True))}
@@ -170,72 +196,3 @@ def _term(node: exp.Expression, values: Mapping[str, object], constants: dict[st
         raise NotTriable
     constants.setdefault(name_of(node), set())
     return name_of(node)
-
-
-def _candidates(name: str, constants: Iterable[Plain], version: Version, scope: SubjectScope) -> list[Plain]:
-    if name in ("score", "coverage"):
-        return _numbers(constants, *_range_of(name, version))
-    found = scope.resolve(name)
-    if name == "grade":
-        return [grade.grade for grade in version.grades]
-    if found is None or found.sort == "unknown":
-        raise NotTriable
-    listed = _domain(name, version, scope)
-    values = listed if listed is not None else _spread(found, constants)
-    return [*values, *([None] if found.nullable else [])]
-
-
-def _spread(found: ValueType, constants: Iterable[Plain]) -> list[Plain]:
-    """List values so that every constant has one below, one equal and one above it."""
-    if found.sort == "number":
-        return _numbers(constants, None, None, STEP)
-    if found.sort == "truth":
-        return [True, False]
-    if found.sort == "text":
-        known = found.codes
-        texts = [text for text in constants if isinstance(text, str) and (known is None or text in known)]
-        return [*sorted(known)] if known is not None and len(known) <= MOST_CODES else [*texts, ELSEWHERE]
-    if found.sort == "date":
-        days = [day for day in constants if isinstance(day, date)]
-        near = {day + timedelta(days=shift) for day in days for shift in (-1, 0, 1)}
-        return [*sorted(near)] or [date(2000, 1, 1)]
-    raise NotTriable
-
-
-MOST_CODES = 60
-
-
-def _numbers(constants: Iterable[Plain], low: Fraction | None, high: Fraction | None, step: Fraction) -> list[Plain]:
-    cuts = [value for value in constants if isinstance(value, Fraction)]
-    near = {value + shift for value in cuts for shift in (-step, Fraction(0), step)}
-    near |= {end for end in (low, high) if end is not None} or {Fraction(0)}
-    return [*sorted(value for value in near if (low is None or value >= low) and (high is None or value <= high))]
-
-
-def _range_of(name: str, version: Version) -> tuple[Fraction | None, Fraction | None, Fraction]:
-    if name == "coverage":
-        return Fraction(0), Fraction(1), Fraction(1, 10**6)
-    low, high = score_range(version)
-    return _exact(low), _exact(high), Fraction(1, 10**version.score.places)
-
-
-def _exact(number: Decimal | None) -> Fraction | None:
-    return None if number is None else Fraction(number)
-
-
-def _domain(name: str, version: Version, scope: SubjectScope) -> list[Plain] | None:
-    """List the values of a field that can only take a few, where a name takes its value from one record of it."""
-    entry = version.facts.get(name) or version.criteria.get(name)
-    if entry is None or not isinstance(entry.source, Measure) or entry.source.shrink is not None:
-        return None
-    tree = bare(entry.source.measure.tree)
-    if not isinstance(tree, exp.Anonymous) or name_of(tree) not in _AS_FIELD:
-        return None
-    column = bare(tree.expressions[0])
-    fields = fields_of(scope.kinds, entry.source.kind)
-    if fields is None or not isinstance(column, exp.Column) or name_of(column) not in fields:
-        return None
-    values = fields[name_of(column)].values
-    default = getattr(entry, "default", None)
-    extra = [Fraction(default)] if isinstance(default, Decimal) else []
-    return [*(Fraction(value) for value in values), *extra] if values else None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DESIGN = "design"
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
-RESERVED = ("score", "coverage", "as_of", "grade", "value", "cite", "otherwise")
+RESERVED = ("score", "coverage", "as_of", "grade", "value", "cite", "otherwise", "subject")  # the last: whose row it is
 NOTHING = Label("", "")
 FEWEST_PLACES, MOST_PLACES = 0, 9
 MOST_ENTRIES = 1000
