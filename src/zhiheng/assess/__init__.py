@@ -16,7 +16,9 @@ from zhiheng.assess.reproducing import reproduce
 from zhiheng.assess.reproduction import Reproduction
 from zhiheng.assess.rerunning import rerun
 from zhiheng.assess.run import MissingKinds, run_method
-from zhiheng.assess.trial import WORKSPACE, FolderInUse, KindNotGiven, NothingTaken, Trial, try_files
+from zhiheng.assess.target import WORKSPACE, FolderInUse, check_free
+from zhiheng.assess.trial import NothingTaken, Trial, try_files
+from zhiheng.assess.wording import spell_state
 
 __all__ = [
     "WORKSPACE",
@@ -29,7 +31,6 @@ __all__ = [
     "Explanation",
     "FilesAltered",
     "FolderInUse",
-    "KindNotGiven",
     "Manifest",
     "MissingKinds",
     "NoAssessment",
@@ -41,6 +42,7 @@ __all__ = [
     "Trial",
     "agree",
     "check_cases_hold",
+    "check_free",
     "compare",
     "explain",
     "list_subjects",
@@ -52,5 +54,6 @@ __all__ = [
     "run_boundaries",
     "run_cases",
     "run_method",
+    "spell_state",
     "try_files",
 ]

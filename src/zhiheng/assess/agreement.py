@@ -62,6 +62,8 @@ class Agreement:
     def text(self, lang: Lang) -> str:
         """Say how many are equal, and name the first that are not."""
         facts = {"label": self.label[lang], "equal": f"{self.equal:,}", "compared": f"{self.compared:,}"}
+        if not self.compared:
+            return Fault("assess.nothing-to-compare", Place(), facts).what(lang)
         told = [Fault("assess.agreement", Place(), facts).what(lang)]
         for one in self.different[:SHOWN]:
             facts = {"subject": one.subject, "published": one.published, "computed": one.computed or "-"}

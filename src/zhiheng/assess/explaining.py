@@ -13,6 +13,7 @@ from zhiheng.assess.evidence import read_evidence
 from zhiheng.assess.explanation import Explanation
 from zhiheng.assess.find_subject import OUTCOMES, find_subject
 from zhiheng.assess.stored import read_values, restore
+from zhiheng.assess.tell_judged import filed_otherwise, tell_judged
 from zhiheng.assess.tell_lines import Teller
 from zhiheng.assess.tell_rules import (
     tell_dimensions,
@@ -22,7 +23,7 @@ from zhiheng.assess.tell_rules import (
     tell_score,
     tell_settled,
 )
-from zhiheng.assess.told import BenchmarkTold, Cited, MethodTold, SnapshotTold
+from zhiheng.assess.told import BenchmarkTold, Cited, KindTold, MethodTold, SnapshotTold
 from zhiheng.errors import Place, ZhihengError
 from zhiheng.ledger import list_batches
 from zhiheng.vocabulary import FieldType, Label
@@ -69,7 +70,8 @@ def explain(assessment: Assessment, subject: str, *, engine: Engine) -> Explanat
         raise AssessmentAltered(Place(str(assessment.path)), subject=key)
     account = plan.read(rows[0])
     _compare_with_files(stored, engine, account)
-    teller = Teller(stored, account, read_evidence(stored, engine, [key])[key], _files(stored))
+    evidence = read_evidence(stored, engine, [key])[key]
+    teller = Teller(stored, account, evidence, _files(stored), filed_otherwise(stored, engine, key))
     return _explanation(stored, engine, account, gathered, teller)
 
 
@@ -91,6 +93,8 @@ def _explanation(stored: Stored, engine: Engine, account: Account, gathered: Gat
         as_of=manifest.as_of,
         snapshot=SnapshotTold(manifest.batches, manifest.head, manifest.known_at),
         results_hash=manifest.results_hash,
+        without=tuple(KindTold(name, stored.kinds[name].label) for name in manifest.without if name in stored.kinds),
+        judged=tell_judged(stored, account.subject),
         settled_by=tell_settled(version, account),
         reasons=tell_reasons(version, account),
         rules=tell_rules(version, account),

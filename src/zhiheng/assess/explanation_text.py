@@ -82,6 +82,16 @@ class _Writer:
                 head=snapshot.head[:16],
             )
         )
+        if told.without:
+            named = [f"{one.label[self.lang]} ({one.name})" if self.lang == "en" else f"“{one.label.zh}”"
+                     for one in told.without]  # fmt: skip
+            self.page.write(self._say("without", kinds=self._joined(named)))
+        for one in told.judged:
+            on, by = shown(one.decided_on, self.lang), one.decided_by
+            self.page.write(self._say("judged", first=one.first, second=one.second, by=by, on=on, reason=one.reason))
+
+    def _joined(self, parts: Sequence[str]) -> str:
+        return (", " if self.lang == "en" else "、").join(parts)
 
     def _cited(self, citations: Sequence[str]) -> str:
         """Name the sources of an entry and how sure they are."""

@@ -48,6 +48,7 @@ class Manifest:
     columns: Mapping[str, str] = field(default_factory=dict)  # of values.parquet
     settled: Mapping[str, str] = field(default_factory=dict)  # of settled.parquet
     files: Mapping[str, str] = field(default_factory=dict)  # SHA-256 of each as it was written
+    without: tuple[str, ...] = ()  # kinds that the version reads and of which there was no record
     wide: bool = False
     dictionaries: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     pack: str = ""
@@ -86,6 +87,7 @@ class Manifest:
                 "engine": {"name": self.engine, "version": self.engine_version},
                 "software": dict(self.software),
                 "workspace": self.workspace,
+                "without_records": list(self.without),
                 "files": dict(self.files),
                 "values": {
                     "columns": dict(self.columns),
@@ -173,6 +175,7 @@ def _read(written: Mapping[str, Any]) -> Manifest:
         columns=values["columns"],
         settled=values["settled"],
         files=beside["files"],
+        without=tuple(beside.get("without_records", ())),
         wide=bool(values["wide"]),
         dictionaries={(kind, name): tuple(known) for kind, name, known in values["dictionaries"]},
         pack=written["pack"],

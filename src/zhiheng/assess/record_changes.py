@@ -123,7 +123,7 @@ def _went(ledgers: Ledgers, seen: Seen) -> Cause:
     if not ledgers.same:
         return Cause.WITHDRAWAL
     if not _known(ledgers.after, seen):
-        return Cause.NEW_RECORD  # the later of the two was given first
+        return Cause.NOT_YET_KNOWN  # the later of the two was given first
     if seen.true_on > ledgers.after.manifest.as_of:
         return Cause.PASSING_DATE
     one, other = (reading.snapshot.same for reading in (ledgers.before, ledgers.after))

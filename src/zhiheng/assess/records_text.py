@@ -76,6 +76,8 @@ class Records:
                 yield self._say("record-weight", weight=number(one.weight))
             yield from self._given(one)
         yield self._origin(one)
+        if one.filed_as:
+            yield self._say("filed-as", key=one.filed_as)
 
     def _field(self, field: FieldTold) -> str:
         value = shown(field.value, self.lang)

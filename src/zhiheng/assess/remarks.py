@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from zhiheng.assess.absent import kinds_read
 from zhiheng.assess.evidence import measures_of
 from zhiheng.assess.stored import restore
 from zhiheng.errors import Fault, Place
@@ -40,7 +41,7 @@ def remark_on(assessment: Assessment, engine: Engine) -> tuple[Fault, ...]:
         declared = snapshot.kinds[kind]
         tally = _tally(snapshot, batches, engine, kind, fields[kind], as_of) if kind in snapshot.held else {}
         if not tally.get(""):
-            told.append(Fault("assess.kind-without-records", Place(), _facts(declared), warning=True))
+            told.append(_tell_absent(declared, snapshot, batches))
             continue
         told += _tell_unsaid(declared, fields[kind], tally, batches)
         told += _tell_later(declared, tally, as_of)
@@ -56,12 +57,6 @@ def remarks_as_json(remarks: Iterable[Fault]) -> list[dict[str, Any]]:
         {"code": one.code, **one.facts, **{lang: f"{one.what(lang)} {one.todo(lang)}".strip() for lang in ("zh", "en")}}
         for one in remarks
     ]
-
-
-def kinds_read(version: Version) -> tuple[str, ...]:
-    """Name the kinds that a version reads; not the one by which somebody attests that others are complete."""
-    attesting = {version.feeds.kind} if version.feeds else set()
-    return tuple(sorted({kind.partition(".")[0] for kind in version.reads - attesting}))
 
 
 def fields_read(version: Version, kinds: Mapping[str, Kind]) -> Mapping[str, tuple[Field, ...]]:
@@ -116,6 +111,15 @@ def _tell_unsaid(
             facts = {**_facts(kind), "fields": [one.name for one in unsaid], **named}
             told.append(Fault(code, Place(), facts, warning=True))
     return told
+
+
+def _tell_absent(kind: Kind, snapshot: Snapshot, batches: Sequence[Batch]) -> Fault:
+    """Tell that there is no record of a kind: none at all, or none that was known at the moment asked for."""
+    came = next((one.recorded_at for one in batches if any(file.kind == kind.name for file in one.files)), None)
+    if came is None or came <= snapshot.known_at:
+        return Fault("assess.kind-without-records", Place(), _facts(kind), warning=True)
+    moments = {"known_at": f"{snapshot.known_at:%Y-%m-%d %H:%M}", "came": f"{came:%Y-%m-%d %H:%M}"}
+    return Fault("assess.kind-not-known-yet", Place(), {**_facts(kind), **moments}, warning=True)
 
 
 def _tell_later(kind: Kind, tally: Mapping[str, int], as_of: date) -> list[Fault]:

@@ -29,6 +29,7 @@ class Teller:
     account: Account
     evidence: Mapping[str, Evidence]
     files: Mapping[tuple[int, int], FileReport]
+    filed: Mapping[str, str]  # record -> the key under which it came, where that is another
 
     def lines(self) -> tuple[LineTold, ...]:
         """Tell every line, in the order of the method."""
@@ -136,7 +137,7 @@ class Teller:
         fields = tuple(_field(declared[name], value) for name, value in seen.fields.items())
         return RecordTold(
             seen.record, seen.true_on, seen.true_until, seen.age, fields, seen.weight, seen.given, seen.left_out,
-            seen.fed, origin,
+            seen.fed, origin, self.filed.get(seen.record, ""),
         )  # fmt: skip
 
     def _shrunk(self, line: LineAccount, source: Measure | Expression) -> ShrunkTold | None:

@@ -63,6 +63,7 @@ class RecordTold:
     left_out: str
     fed: str
     origin: Origin
+    filed_as: str = ""  # the key under which it came, where that was judged to be this subject's
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,25 @@ class SnapshotTold:
     known_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class KindTold:
+    """A kind of record that the method reads and of which there was no record."""
+
+    name: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedTold:
+    """A judgement by which records under another key are this subject's."""
+
+    first: str
+    second: str
+    decided_by: str
+    decided_on: date | None
+    reason: str
+
+
 @dataclass(frozen=True)
 class Explained:
     """One subject's outcome, opened all the way."""
@@ -256,6 +276,8 @@ class Explained:
     as_of: date
     snapshot: SnapshotTold
     results_hash: str
+    without: tuple[KindTold, ...]  # what the method reads and no record was of
+    judged: tuple[JudgedTold, ...]  # why records under other keys are this subject's
     settled_by: tuple[RuleTold, ...]  # what settled the state, or gave the grade, before any rule changed it
     reasons: tuple[str, ...]  # why there is no grade: "withheld", "no_line", "no_score", "insufficient", with names
     rules: tuple[RuleTold, ...]  # that changed the grade, in order

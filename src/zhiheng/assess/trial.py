@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from zhiheng.assess.absent import kinds_read
 from zhiheng.assess.agreement import agree
-from zhiheng.assess.remarks import kinds_read, remark_on
+from zhiheng.assess.remarks import remark_on
 from zhiheng.assess.run import run_method
-from zhiheng.errors import EXIT_REFUSED, EXIT_USAGE, Fault, FaultsFound, Place, ZhihengError
+from zhiheng.assess.target import WORKSPACE, trial_folder
+from zhiheng.errors import EXIT_REFUSED, Fault, FaultsFound, Place
 from zhiheng.ledger import create_workspace, import_files, quarantined, read_as_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
@@ -23,22 +25,8 @@ if TYPE_CHECKING:
     from zhiheng.method import Method
     from zhiheng.vocabulary import Pack
 
-WORKSPACE = "workspace"  # the trial's ledger, within the folder of its assessment
-SOURCE = "trial"
+SOURCE = "trial"  # who sent the files; readers see it in their language
 REASONS = 3  # shown where no row was taken
-
-
-class FolderInUse(ZhihengError):
-    """A trial is written into a new or empty folder only."""
-
-    code: ClassVar[str] = "assess.folder-in-use"
-
-
-class KindNotGiven(ZhihengError):
-    """The method reads a kind of record for which a trial has no file, and nobody said that there is none."""
-
-    code: ClassVar[str] = "assess.kind-not-given"
-    exit_code: ClassVar[int] = EXIT_USAGE
 
 
 class NothingTaken(FaultsFound):
@@ -67,24 +55,38 @@ def try_files(
     extract_date: date,
     out: Path,
     now: datetime,
-    without: Collection[str] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Trial:
     """
     Import files of the kinds named into a ledger of their own under `out`, and assess them there.
 
-    The files are all that there is. A kind that the method reads needs one, unless it is among `without`: that no
-    record was given and that there is none are two things, and only whoever has the files can tell which it is.
+    The files are all that there is: a kind that the method reads and that none of them is of is the first of the
+    remarks, since not to be given and not to have happened are two things.
 
     Raises:
-        KindNotGiven: a kind that the method reads has no file and is not among `without`.
+        NoVersionInForce: no version of the method applies on the day.
         FolderInUse: there is something in `out`.
-        NothingTaken: every row was quarantined.
+        NothingTaken: every row was quarantined; the ledger is left in `out`, and makes way for the next trial.
     """
-    _check_given(method, pack, {kind for kind, _ in files} | set(without), as_of)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise FolderInUse(Place(str(out)))
-    workspace = create_workspace(out / WORKSPACE, pack)
+    missing = [kind for kind in kinds_read(method.version_on(as_of)) if kind not in {kind for kind, _ in files}]
+    with trial_folder(out, keep=NothingTaken):
+        workspace = create_workspace(out / WORKSPACE, pack)
+        imports = _take(workspace, files, extract_date, now, progress)
+        snapshot = read_as_of(workspace)
+        assessment = run_method(method, snapshot, engine, as_of=as_of, out=out)
+        agreements = tuple(agree(assessment, snapshot, published, engine) for published in pack.published)
+        remarks = [one for one in remark_on(assessment, engine) if one.facts.get("kind") not in missing]
+    told = _not_given(method, pack, missing) if missing else ()
+    return Trial(imports, assessment, agreements, (*told, *remarks))
+
+
+def _take(
+    workspace: Workspace,
+    files: Sequence[tuple[str, Path]],
+    extract_date: date,
+    now: datetime,
+    progress: Callable[[int], None] | None,
+) -> tuple[BatchReport, ...]:
     kinds = dict.fromkeys(kind for kind, _ in files)
     imports = tuple(
         import_files(
@@ -100,23 +102,20 @@ def try_files(
         for kind in kinds
     )
     _check_taken(workspace, imports)
-    snapshot = read_as_of(workspace)
-    assessment = run_method(method, snapshot, engine, as_of=as_of, out=out)
-    agreements = tuple(agree(assessment, snapshot, published, engine) for published in pack.published)
-    return Trial(imports, assessment, agreements, remark_on(assessment, engine))
+    return imports
 
 
-def _check_given(method: Method, pack: Pack, given: Collection[str], as_of: date) -> None:
-    missing = [kind for kind in kinds_read(method.version_on(as_of)) if kind not in given]
-    if missing:
-        labels = [pack.kinds[kind].label for kind in missing]
-        raise KindNotGiven(
-            method=method.name,
-            labels_zh="、".join(label.zh for label in labels),
-            labels_en=", ".join(label.en for label in labels),
-            files=" ".join(f"{kind}=FILE" for kind in missing),
-            without=" ".join(f"--without {kind}" for kind in missing),
-        )
+def _not_given(method: Method, pack: Pack, missing: Sequence[str]) -> tuple[Fault, ...]:
+    labels = [pack.kinds[kind].label for kind in missing]
+    facts = {
+        "method": method.name,
+        "kinds": list(missing),
+        "labels_zh": "、".join(f"“{label.zh}”" for label in labels),
+        "labels_en": ", ".join(label.en for label in labels),
+        "files_zh": " ".join(f"{label.zh}=文件" for label in labels),
+        "files_en": " ".join(f"{kind}=FILE" for kind in missing),
+    }
+    return (Fault("assess.kind-not-given", Place(), facts, warning=True),)
 
 
 def _check_taken(workspace: Workspace, imports: Sequence[BatchReport]) -> None:

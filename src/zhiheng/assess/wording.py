@@ -34,6 +34,11 @@ def spell(name: str, lang: Lang, /) -> str:
     return found[lang] if found else name.partition(".")[2]
 
 
+def spell_state(state: str, lang: Lang) -> str:
+    """Word a state where it stands in a table: in English the codes are words."""
+    return state if lang == "en" else spell(f"state.{state}", lang)
+
+
 def shown(value: object, lang: Lang) -> str:
     """Write a value for readers."""
     match value:

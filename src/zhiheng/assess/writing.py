@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from zhiheng.assess.absent import kinds_without_records
 from zhiheng.assess.assessment import (
     ASSESSMENT,
     LINES,
@@ -169,6 +170,7 @@ def _manifest(
         columns={column.name: column.filed_type for column in gathering.columns.values()},
         settled=settled,
         files=files,
+        without=kinds_without_records(gathering.version, snapshot, engine),
         wide=gathering.wide,
         dictionaries=gathering.dictionaries,
         pack="" if workspace is None else open_workspace(workspace).pack.name,

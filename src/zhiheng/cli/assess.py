@@ -9,12 +9,14 @@ import typer
 
 from zhiheng.assess import (
     WORKSPACE,
+    check_free,
     explain,
     open_assessment,
     remark_on,
     remarks_as_json,
     rerun,
     run_method,
+    spell_state,
     try_files,
 )
 from zhiheng.cli.clock import now, today
@@ -24,9 +26,9 @@ from zhiheng.cli.options import (
     AsOfOption,
     EngineOption,
     JsonOption,
-    UnknownChoice,
     WorkspaceOption,
     find_workspace,
+    name_of_kind,
     read_day,
     read_moment,
     spoken,
@@ -34,17 +36,18 @@ from zhiheng.cli.options import (
 from zhiheng.cli.output import progress, remark, show, show_json, show_table
 from zhiheng.cli.packs import choose_method
 from zhiheng.engine import open_engine
-from zhiheng.errors import EXIT_USAGE, Place, ZhihengError
+from zhiheng.errors import EXIT_USAGE, LANGUAGES, Place, ZhihengError
 from zhiheng.ledger import open_workspace, read_as_of
 from zhiheng.method import load_method
 from zhiheng.vocabulary import find_pack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from zhiheng.assess import Agreement, Assessment
     from zhiheng.errors import Fault
     from zhiheng.ledger import BatchReport
+    from zhiheng.vocabulary import Kind
 
 
 class NotKindFile(ZhihengError):
@@ -90,11 +93,13 @@ def assess(
             previous = open_assessment(after)
             day = day or previous.manifest.as_of
             target = out or _free(place.path / "assessments" / f"{previous.manifest.method}-{day}")
+            check_free(target)
             done = rerun(previous, snapshot, opened, as_of=day, out=target, lines=lines, progress=advance)
         else:
             loaded = load_method(choose_method(place.pack, method).file, place.pack.kinds)
             day = day or today()
             target = out or _free(place.path / "assessments" / f"{loaded.name}-{day}")
+            check_free(target)
             done = run_method(loaded, snapshot, opened, as_of=day, out=target, progress=advance)
         remarks = remark_on(done, opened)
     _show_assessment(done, (), remarks, as_json=as_json)
@@ -116,7 +121,6 @@ def try_(
     as_of: AsOfOption,
     out: Annotated[Path, typer.Option("--out", help=say("option.out"))],
     method: Annotated[str, typer.Option("--method", help=say("option.method"))] = "",
-    without: Annotated[list[str] | None, typer.Option("--without", metavar="KIND", help=say("try.without"))] = None,
     extract_date: Annotated[str, typer.Option("--extract-date", metavar="YYYY-MM-DD", help=say("import.extract"))] = "",
     engine: EngineOption = "duckdb",
     as_json: JsonOption = False,
@@ -129,13 +133,12 @@ def try_(
         trial = try_files(
             found,
             loaded,
-            [_kind_file(text, tuple(found.kinds)) for text in files],
+            [_kind_file(text, found.kinds) for text in files],
             engine=opened,
             as_of=day,
             extract_date=read_day(extract_date, "--extract-date") or day,
             out=out,
             now=now(),
-            without=[_known_kind(kind, found.kinds) for kind in without or ()],
             progress=advance,
         )
     if not as_json:
@@ -144,16 +147,12 @@ def try_(
     _show_assessment(trial.assessment, trial.agreements, trial.remarks, trial.imports, as_json=as_json)
 
 
-def _known_kind(kind: str, kinds: Iterable[str]) -> str:
-    if kind not in kinds:
-        raise UnknownChoice(option="--without", text=kind, choices=", ".join(kinds))
-    return kind
-
-
-def _kind_file(text: str, kinds: tuple[str, ...]) -> tuple[str, Path]:
-    kind, equals, file = text.partition("=")
+def _kind_file(text: str, kinds: Mapping[str, Kind]) -> tuple[str, Path]:
+    called, equals, file = text.partition("=")
+    kind = name_of_kind(called, kinds)
     if not equals or kind not in kinds or not file:
-        raise NotKindFile(text=text, kinds=", ".join(kinds))
+        named = {lang: ", ".join(f"{one.name} ({one.label[lang]})" for one in kinds.values()) for lang in LANGUAGES}
+        raise NotKindFile(text=text, kinds_zh=named["zh"], kinds_en=named["en"])
     return kind, Path(file)
 
 
@@ -186,15 +185,23 @@ def _show_assessment(
             subjects=f"{manifest.subjects:,}",
         )
     )
-    show_table(
-        [say("assess.state"), say("assess.grade"), say("assess.subjects")],
-        [(state, grade or "", count) for state, grade, count in manifest.counts],
-        indent="  ",
-    )
+    if not manifest.subjects:
+        show(say("assess.nobody", as_of=manifest.as_of))
+        show(say("assess.folder-alone", folder=done.path))
+        return
+    show_counts(manifest.counts, indent="  ")
     for one in agreements:
         show(one.text(LANG))
     show(say("assess.hash", hash=manifest.results_hash))
     show(say("assess.folder", folder=done.path))
+
+
+def show_counts(counts: Sequence[tuple[str, str | None, int]], *, indent: str) -> None:
+    """Print how many subjects came to which state and grade."""
+    headings = [say("assess.state"), say("assess.grade"), say("assess.subjects")]
+    show_table(
+        headings, [(spell_state(state, LANG), grade or "", count) for state, grade, count in counts], indent=indent
+    )
 
 
 AssessmentOption = Annotated[Path, typer.Option("--in", help=say("option.assessment"))]

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from zhiheng.assess import WORKSPACE, explain, list_subjects, try_files
+from zhiheng.cli.assess import show_counts
 from zhiheng.cli.clock import now
 from zhiheng.cli.language import LANG, say
 from zhiheng.cli.ledger import show_report
-from zhiheng.cli.output import progress, show, show_table
+from zhiheng.cli.output import progress, show
 from zhiheng.cli.packs import choose_method
 from zhiheng.engine import open_engine
 from zhiheng.errors import Place, ZhihengError
@@ -64,11 +65,7 @@ def demo(out: Annotated[Path, typer.Option("--out", help=say("demo.out"))] = Pat
             show_report(report, out / PACK / WORKSPACE)
         show()
         show(say("demo.grades", as_of=AS_OF, subjects=f"{trial.assessment.manifest.subjects:,}"))
-        show_table(
-            [say("assess.state"), say("assess.grade"), say("assess.subjects")],
-            trial.assessment.manifest.counts,
-            indent="  ",
-        )
+        show_counts(trial.assessment.manifest.counts, indent="  ")
         show()
         show(say("demo.why"))
         show()
@@ -137,10 +134,6 @@ def _show_schemes(evidence: Path | None, out: Path, engine: Engine) -> None:
         trial = _try(scheme["pack"], given, date.fromisoformat(scheme["as_of"]), out / scheme["pack"], engine)
         rows = sum(report.counts.rows_seen for report in trial.imports)
         show(say("demo.scheme", pack=scheme["pack"], rows=f"{rows:,}", label=find_pack(scheme["pack"]).label[LANG]))
-        show_table(
-            [say("assess.state"), say("assess.grade"), say("assess.subjects")],
-            trial.assessment.manifest.counts,
-            indent="    ",
-        )
+        show_counts(trial.assessment.manifest.counts, indent="    ")
         for one in trial.agreements:
             show("    " + one.text(LANG).replace("\n", "\n    "))

@@ -10,10 +10,19 @@ import typer
 
 from zhiheng.cli.clock import now, today
 from zhiheng.cli.language import LANG, say
-from zhiheng.cli.options import JsonOption, WorkspaceOption, find_workspace, read_day, read_moment
+from zhiheng.cli.options import (
+    JsonOption,
+    WorkspaceOption,
+    called_kind,
+    find_workspace,
+    name_of_kind,
+    read_day,
+    read_moment,
+)
 from zhiheng.cli.output import progress, remark, show, show_json, show_table
 from zhiheng.errors import EXIT_DONE, EXIT_NO
 from zhiheng.ledger import (
+    check_held,
     compact,
     create_workspace,
     import_files,
@@ -26,9 +35,10 @@ from zhiheng.ledger import (
 from zhiheng.vocabulary import find_pack, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from zhiheng.ledger import BatchReport
+    from zhiheng.vocabulary import Kind
 
 
 def add_to(app: typer.Typer) -> None:
@@ -68,7 +78,7 @@ def import_(
             place,
             files,
             source=source,
-            kind=kind or None,
+            kind=name_of_kind(kind, place.kinds) or None,
             complete_extract=complete_extract,
             extract_date=read_day(extract_date, "--extract-date"),
             received_on=read_day(received_on, "--received-on"),
@@ -91,16 +101,35 @@ def import_(
 def show_report(report: BatchReport, workspace: Path | None = None) -> None:
     """Print what became of every row, and which columns fed nothing; `workspace` is named where commands need it."""
     counts = (*COUNTS, "withdrawn") if report.counts.withdrawn else COUNTS
-    rows = [(file.name, file.kind, *(getattr(file.counts, column) for column in counts)) for file in report.files]
+    kinds = open_workspace(find_workspace(workspace)).kinds
+    rows = [
+        (file.name, called_kind(kinds[file.kind]), *(getattr(file.counts, column) for column in counts))
+        for file in report.files
+    ]
     headings = [say("import.file"), say("import.kind-heading"), *(say(f"import.count.{column}") for column in counts)]
     for notice in report.notices(LANG):
         show(notice)
     if rows:
         show_table(headings, rows)
+    if report.dry_run:
+        _show_headings(report, kinds)
     for file, unmapped in report.unmapped.items():
         show(say("import.unmapped", file=file, count=len(unmapped), headings=_first_of(unmapped)))
     if report.counts.quarantined:
         _show_quarantined(report, workspace)
+
+
+def _show_headings(report: BatchReport, kinds: Mapping[str, Kind]) -> None:
+    """Say which headings were recognised, and as what."""
+    for file in report.files:
+        said = [f"{shorten(heading, 24)} → {_fed(kinds[file.kind], names)}" for heading, names in file.mapping.items()]
+        joined = "，".join(said) if LANG == "zh" else ", ".join(said)
+        show(say("import.mapped", file=file.name, count=len(said), headings=joined))
+
+
+def _fed(kind: Kind, names: Sequence[str]) -> str:
+    labels = [kind.fields[name].label[LANG] if name in kind.fields else name for name in names]
+    return " + ".join(labels)
 
 
 def _first_of(headings: Sequence[str]) -> str:
@@ -112,6 +141,10 @@ def _show_quarantined(report: BatchReport, workspace: Path | None) -> None:
     """Say how many rows were not taken and how to see them; where it is all of them, also why the first were not."""
     count = f"{report.counts.quarantined:,}"
     if report.dry_run:
+        for row in report.refused[:REFUSED]:
+            show(row.render(LANG))
+        if len(report.refused) > REFUSED:
+            show(say("import.refused-more", count=f"{len(report.refused) - REFUSED:,}"))
         show(say("import.would-quarantine", count=count))
         return
     found = find_workspace(workspace)
@@ -123,7 +156,7 @@ def _show_quarantined(report: BatchReport, workspace: Path | None) -> None:
     show(say("import.quarantined", count=count, batch=report.batch, where=where))
 
 
-UNMAPPED, REASONS = 5, 3  # shown at most
+UNMAPPED, REASONS, REFUSED = 5, 3, 10  # shown at most
 COUNTS = ("rows_seen", "accepted", "known", "corrections", "quarantined", "ignored")
 
 
@@ -148,18 +181,21 @@ def records(
     as_json: JsonOption = False,
 ) -> None:
     """Read the records of a subject by both clocks."""
+    place = open_workspace(find_workspace(workspace))
     found = read_records(
-        open_workspace(find_workspace(workspace)),
+        place,
         subject,
-        kind=kind or None,
+        kind=name_of_kind(kind, place.kinds) or None,
         true_on=read_day(true_on, "--true-on"),
         known_at=read_moment(known_at, "--known-at"),
     )
     if as_json:
         show_json([record.as_json() for record in found])
-        return
-    for record in found:
+    for record in () if as_json else found:
         show(record.text(LANG))
+    if not found:
+        check_held(place, subject)
+        remark(say("records.none", subject=subject))
 
 
 def compact_(workspace: WorkspaceOption = None) -> None:

@@ -10,7 +10,15 @@ import typer
 from zhiheng.assess import BoundaryResult, CaseResult, check_cases_hold, run_boundaries, run_cases
 from zhiheng.cli.clock import today
 from zhiheng.cli.language import LANG, say
-from zhiheng.cli.options import AsOfOption, EngineOption, JsonOption, UnknownChoice, read_day, spoken, terminal_width
+from zhiheng.cli.options import (
+    EngineOption,
+    JsonOption,
+    UnknownChoice,
+    read_day,
+    refuse_existing,
+    spoken,
+    terminal_width,
+)
 from zhiheng.cli.output import progress, show, show_json
 from zhiheng.cli.packs import Chosen, find_method
 from zhiheng.cli.usage import Commands
@@ -98,7 +106,7 @@ def _show_faults(chosen: Chosen, faults: list[Fault], cases: int) -> None:
 
 def show_(
     target: TargetArgument,
-    as_of: AsOfOption = "",
+    as_of: Annotated[str, typer.Option("--as-of", metavar="YYYY-MM-DD", help=say("method.show.as-of"))] = "",
     form: Annotated[
         str, typer.Option("--as", metavar="terminal|markdown|html", help=say("method.show.as"))
     ] = "terminal",
@@ -152,11 +160,12 @@ def run_all_cases(
 
 def export(
     target: TargetArgument,
-    out: Annotated[Path, typer.Option("--out", help=say("method.export.help"))],
+    out: Annotated[Path, typer.Option("--out", help=say("method.export.out"))],
     method: MethodOption = "",
 ) -> None:
     """Write a method as a workbook."""
     chosen = find_method(target, method)
+    refuse_existing(out)
     export_workbook(chosen.file, out)
     show(say("method.export.done", file=out))
 
@@ -168,6 +177,9 @@ def import_(
     annotated: Annotated[Path | None, typer.Option("--annotated", help=say("method.import.annotated"))] = None,
 ) -> None:
     """Read a method back from a workbook."""
+    refuse_existing(out)
+    if annotated:
+        refuse_existing(annotated)
     for warning in import_workbook(workbook, out, find_pack(pack).kinds, annotated=annotated, lang=LANG):
         show(warning.render(LANG))
     show(say("method.import.done", file=out))

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from zhiheng.cli.language import say
-from zhiheng.errors import EXIT_USAGE, ZhihengError
+from zhiheng.errors import EXIT_USAGE, Place, ZhihengError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from zhiheng.errors import Lang
+    from zhiheng.vocabulary import Kind
 
 WORKSPACE_FILE = "zhiheng.toml"
 
@@ -30,6 +33,12 @@ class UnknownChoice(ZhihengError):
 
     code: ClassVar[str] = "cli.unknown-choice"
     exit_code: ClassVar[int] = EXIT_USAGE
+
+
+class FileExists(ZhihengError):
+    """A file that a command was to write is there already."""
+
+    code: ClassVar[str] = "cli.file-exists"
 
 
 WorkspaceOption = Annotated[
@@ -76,6 +85,32 @@ def spoken(lang: str) -> Lang:
     if not lang:
         return LANG
     return "zh" if lang.lower().startswith("zh") else "en"
+
+
+def name_of_kind(called: str, kinds: Mapping[str, Kind]) -> str:
+    """Find the kind that is called so: by its name, else by its label in either language; else leave it as it is."""
+    if called in kinds:
+        return called
+    named = [one.name for one in kinds.values() if called.casefold() in (one.label.zh, one.label.en.casefold())]
+    return named[0] if len(named) == 1 else called
+
+
+def called_kind(kind: Kind) -> str:
+    """Call a kind in an answer: in Chinese by its label, in English by its name."""
+    from zhiheng.cli.language import LANG  # noqa: PLC0415  a name, not a module
+
+    return kind.label.zh if LANG == "zh" else kind.name
+
+
+def refuse_existing(path: Path) -> None:
+    """
+    Make sure that a file to be written is not there yet.
+
+    Raises:
+        FileExists: it is; nothing is overwritten.
+    """
+    if path.exists():
+        raise FileExists(Place(str(path)))
 
 
 def terminal_width() -> int:

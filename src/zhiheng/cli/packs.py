@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Pack
 
 PACK_FILE = "pack.yaml"
+METHOD_SUFFIXES = (".yaml", ".yml")
 
 
 class SeveralMethods(ZhihengError):
@@ -29,6 +30,13 @@ class NoMethod(ZhihengError):
     exit_code: ClassVar[int] = EXIT_USAGE
 
 
+class NoMethodFile(ZhihengError):
+    """A method was named by the path of a file, and there is no such file."""
+
+    code: ClassVar[str] = "cli.no-method-file"
+    exit_code: ClassVar[int] = EXIT_USAGE
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """A method file and the pack whose kinds it reads."""
@@ -38,8 +46,9 @@ class Chosen:
 
     @property
     def shown(self) -> str:
-        """The file as its author knows it: with the pack's folder, without what lies above."""
-        return f"{self.pack.name}/{self.file.resolve().relative_to(self.pack.path.resolve())}"
+        """The file as its author knows it: with the pack's folder, without what lies above; as given if elsewhere."""
+        file, folder = self.file.resolve(), self.pack.path.resolve()
+        return f"{self.pack.name}/{file.relative_to(folder)}" if file.is_relative_to(folder) else str(self.file)
 
     @property
     def cases(self) -> Path:
@@ -49,15 +58,20 @@ class Chosen:
 
 def choose_method(pack: Pack, name: str = "") -> Chosen:
     """
-    Choose a method of a pack by the name of its file.
+    Choose a method of a pack by the name of its file, or any method file by its path, to read the pack's kinds.
 
     Raises:
+        NoMethodFile: there is no file at the path.
         SeveralMethods: there is more than one, and `name` is empty.
         NoMethod: none is called so.
     """
     files = {file.stem if file.stem != "method" else pack.name: file for file in pack.method_files}
     names = ", ".join(files) or "-"
     if name:
+        if name not in files and Path(name).suffix in METHOD_SUFFIXES:
+            if not Path(name).is_file():
+                raise NoMethodFile(name=name, names=names)
+            return Chosen(pack, Path(name))
         if name not in files:
             raise NoMethod(name=name, names=names)
         return Chosen(pack, files[name])
@@ -71,7 +85,7 @@ def choose_method(pack: Pack, name: str = "") -> Chosen:
 def find_method(target: str, name: str = "") -> Chosen:
     """Find a method by a pack's name, a pack's folder, or the path of the method file itself."""
     path = Path(target)
-    if path.suffix not in (".yaml", ".yml"):
+    if path.suffix not in METHOD_SUFFIXES or name:
         return choose_method(find_pack(target), name)
     folder = path.resolve().parent
     while not (folder / PACK_FILE).is_file() and folder != folder.parent:

@@ -10,7 +10,7 @@ import typer
 from zhiheng.cli.clock import now
 from zhiheng.cli.language import LANG, say
 from zhiheng.cli.ledger import show_report
-from zhiheng.cli.options import JsonOption, WorkspaceOption, find_workspace
+from zhiheng.cli.options import JsonOption, WorkspaceOption, find_workspace, refuse_existing
 from zhiheng.cli.output import show, show_json
 from zhiheng.cli.usage import Commands
 from zhiheng.ledger import export_quarantine, open_workspace, quarantined, return_mended
@@ -40,17 +40,18 @@ def list_(batch: BatchOption = None, workspace: WorkspaceOption = None, as_json:
 
 
 def export(
-    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("option.out"))],
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("quarantine.export.file"))],
     batch: BatchOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Write quarantined rows to a workbook."""
+    refuse_existing(file)
     count = export_quarantine(open_workspace(find_workspace(workspace)), file, batch=batch)
     show(say("quarantine.exported", count=f"{count:,}", file=file))
 
 
 def take(
-    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("import.files"))],
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("quarantine.take.file"))],
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -58,5 +59,7 @@ def take(
     report = return_mended(open_workspace(find_workspace(workspace)), file, now=now())
     if as_json:
         show_json(report.as_json())
-    else:
-        show_report(report, workspace)
+        return
+    show_report(report, workspace)
+    if report.appended:
+        show(say("import.batch", batch=report.batch, head=report.head))

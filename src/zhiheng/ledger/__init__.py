@@ -5,10 +5,11 @@ from zhiheng.ledger.batch import Batch, BatchReport, Counts, FileReport, Options
 from zhiheng.ledger.batches import BatchUnknown, LedgerBusy, list_batches
 from zhiheng.ledger.columns import RECORD_COLUMNS, table_columns
 from zhiheng.ledger.compaction import Compaction, compact
-from zhiheng.ledger.identity import Contradiction, Identity, Judgement
+from zhiheng.ledger.identity import Contradiction, Identity, Judgement, standing_judgements
 from zhiheng.ledger.importing import ExtractEmpty, import_files
 from zhiheng.ledger.judging import JudgementUnfit, NothingToUndo, SubjectNotHeld, judge, judgements, undo
-from zhiheng.ledger.mend import CannotWrite, NothingMended, export_quarantine, return_mended
+from zhiheng.ledger.mend import CannotWrite, NotExported, NothingMended, export_quarantine, return_mended
+from zhiheng.ledger.near import SubjectUnknown, check_held
 from zhiheng.ledger.order import DayInFuture, SourceUnfit
 from zhiheng.ledger.proposals import Candidate, NameParts, candidates
 from zhiheng.ledger.quarantine import QuarantinedRow, quarantined
@@ -52,6 +53,7 @@ __all__ = [
     "LedgerDamaged",
     "NameParts",
     "NoWorkspace",
+    "NotExported",
     "NothingMended",
     "NothingToUndo",
     "Options",
@@ -61,9 +63,11 @@ __all__ = [
     "Snapshot",
     "SourceUnfit",
     "SubjectNotHeld",
+    "SubjectUnknown",
     "Verification",
     "Workspace",
     "candidates",
+    "check_held",
     "compact",
     "create_workspace",
     "export_quarantine",
@@ -76,6 +80,7 @@ __all__ = [
     "read_as_of",
     "read_records",
     "return_mended",
+    "standing_judgements",
     "subjects_since",
     "table_columns",
     "undo",

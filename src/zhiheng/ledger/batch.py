@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from zhiheng.errors import Fault, Place
 
@@ -62,6 +62,9 @@ class FileReport:
     counts: Counts
     declared: str = ""  # SHA-256 of the kind's declaration by which it was read
     ignored: Mapping[str, int] = field(default_factory=dict)  # why -> rows, empty lines left out
+    from_title: Mapping[str, str] = field(default_factory=dict)  # field -> what the title said, or the unit it named
+    unfit: tuple[Mapping[str, str], ...] = ()  # columns whose unit is not converted to their field's
+    set_aside: tuple[tuple[int, str, str], ...] = ()  # the first ignored rows: (row, why, first value)
     passed: tuple[tuple[str, str, int], ...] = ()  # sheets of the file that were not read: (name, why, rows)
 
 
@@ -158,6 +161,18 @@ class Batch:
         )
 
 
+class Refused(Protocol):
+    """A row that was not taken, as a report tells it."""
+
+    def render(self, lang: Lang) -> str:
+        """Say where the row stands and what is wrong with it."""
+        ...
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the row for programs."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class BatchReport:
     """What became of an import: the batch that it made, if any, and the files that were known already."""
@@ -169,6 +184,7 @@ class BatchReport:
     files: tuple[FileReport, ...]
     repeated: tuple[Repeated, ...] = ()
     assumed: date | None = None  # the day that a complete extract of no declared day was taken to be of
+    refused: tuple[Refused, ...] = ()  # of a dry run: the rows that would be quarantined
     dry_run: bool = False
     remarks: tuple[Fault, ...] = ()  # what a judgement of identity changes
 
@@ -213,8 +229,18 @@ class BatchReport:
             for one in self.files
             for sheet, why, rows in one.passed
         )
+        titled = (
+            Fault("ledger.title-said", Place(one.name, one.heading_row, part=one.sheet), {"said": said}, warning=True)
+            for one in self.files
+            if (said := "; ".join(f"{name}: {text}" for name, text in one.from_title.items()))
+        )
+        unfit = (
+            Fault("ledger.unit-unfit", Place(one.name, one.heading_row, part=one.sheet), dict(facts), warning=True)
+            for one in self.files
+            for facts in one.unfit
+        )
         day = [Fault("ledger.extract-day-assumed", Place(), {"day": str(self.assumed)}, warning=True)]
-        return (*(day if self.assumed else ()), *known, *kept, *unread, *passed, *self.remarks)
+        return (*(day if self.assumed else ()), *known, *kept, *unread, *passed, *titled, *unfit, *self.remarks)
 
     def notices(self, lang: Lang) -> tuple[str, ...]:
         """Say what the importer should know besides the counts."""
@@ -222,12 +248,13 @@ class BatchReport:
 
     def as_json(self) -> dict[str, Any]:
         """Write the report for programs."""
-        written = json.dumps(asdict(replace(self, remarks=())), ensure_ascii=False, default=_plain)
+        written = json.dumps(asdict(replace(self, remarks=(), refused=())), ensure_ascii=False, default=_plain)
         read: dict[str, Any] = json.loads(written)
         notices = [{"code": fault.code, "file": fault.place.file, **fault.facts} for fault in self.told]
         told = {"appended": self.appended, "unmapped": dict(self.unmapped), "notices": notices}
         read.pop("remarks")
-        return {**read, "counts": asdict(self.counts), **told}
+        refused = [one.as_json() for one in self.refused]
+        return {**read, "counts": asdict(self.counts), **told, "refused": refused}
 
 
 def _plain(value: object) -> str:
@@ -247,6 +274,8 @@ def _file(plain: dict[str, Any]) -> FileReport:
             "mapping": {heading: tuple(names) for heading, names in plain["mapping"].items()},
             "unmapped": tuple(plain["unmapped"]),
             "counts": Counts(**plain["counts"]),
+            "unfit": tuple(plain.get("unfit", ())),
+            "set_aside": tuple((row, why, text) for row, why, text in plain.get("set_aside", ())),
             "passed": tuple((sheet, why, rows) for sheet, why, rows in plain["passed"]),
         }
     )

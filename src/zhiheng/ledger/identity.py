@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import duckdb
 
@@ -21,6 +21,7 @@ from zhiheng.vocabulary import UsccRefused, check_uscc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from zhiheng.ledger.snapshot import Snapshot
@@ -39,6 +40,11 @@ class Judgement(NamedTuple):
     record: str = ""
     decided_by: str = ""
     reason: str = ""
+    decided_on: date | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the judgement for programs."""
+        return {**self._asdict(), "decided_on": None if self.decided_on is None else self.decided_on.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,15 @@ class Identity:
 
     canonical: Mapping[tuple[str, str], str]  # (type, alias) -> subject
     contradictions: tuple[Contradiction, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Write for programs which key stands for which subject, and what contradicts that."""
+        same = [{"subject_type": type_, "alias": one, "subject": key} for (type_, one), key in self.canonical.items()]
+        torn = [
+            {"judged": one.judged.as_json(), "through": [other.as_json() for other in one.through]}
+            for one in self.contradictions
+        ]
+        return {"same": same, "contradictions": torn}
 
 
 def derive_identity(snapshot: Snapshot) -> Identity:

@@ -29,7 +29,7 @@ from zhiheng.ledger.order import (
     midnight,
     utc,
 )
-from zhiheng.ledger.quarantine import quarantined, spared_keys, write_quarantine
+from zhiheng.ledger.quarantine import quarantined, refused_rows, spared_keys, write_quarantine
 from zhiheng.ledger.reading import read_file
 from zhiheng.ledger.reading.statement import name, sql
 from zhiheng.ledger.segments import TableError
@@ -271,7 +271,9 @@ def _append(
         resolves=_resolved(order, connection, judged, batches),
     )
     if dry_run:
-        return BatchReport(0, "", recorded_at, order.source, batch.files, repeated, _assumed(order), dry_run=True)
+        refused = refused_rows(connection, batch, tuple(judged.values()))
+        tried = BatchReport(0, "", recorded_at, order.source, batch.files, repeated, _assumed(order), refused)
+        return replace(tried, dry_run=True)
     head = _write(order, connection, batch, judged, batches[-1].head if batches else "")
     return BatchReport(number, head, recorded_at, order.source, batch.files, repeated, _assumed(order))
 

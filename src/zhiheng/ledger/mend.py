@@ -24,7 +24,7 @@ from zhiheng.ledger.database import open_database
 from zhiheng.ledger.importing import take_in
 from zhiheng.ledger.order import Import, look_at, utc
 from zhiheng.ledger.quarantine import quarantined
-from zhiheng.ledger.reading import read_file, shown_name
+from zhiheng.ledger.reading import FieldsMissing, HeadingNotFound, read_file, shown_name
 from zhiheng.ledger.reading.headings import Heading, index_headings
 from zhiheng.ledger.reading.statement import comma, name, sql
 from zhiheng.vocabulary import (
@@ -69,6 +69,12 @@ class CannotWrite(ZhihengError):
     """The workbook cannot be written where it was asked for."""
 
     code: ClassVar[str] = "ledger.cannot-write"
+
+
+class NotExported(ZhihengError):
+    """The workbook is not one that `export_quarantine` wrote."""
+
+    code: ClassVar[str] = "ledger.not-exported"
 
 
 class MendedRow(NamedTuple):
@@ -172,13 +178,18 @@ def return_mended(workspace: Workspace, path: Path | str, *, now: datetime) -> B
     report; `batch` is the last of them.
 
     Raises:
+        NotExported: the workbook is not from an export.
         NothingMended: the workbook names no row that is in quarantine.
         FileUnreadable, WorkbookUnreadable: it is no workbook.
 
     """
     path = Path(path)
     held = {(row.batch, row.number): row for row in quarantined(workspace)}
-    mended = [row for row in _read_workbook(workspace, path, held, now) if (row.batch, row.number) in held]
+    try:
+        returned = _read_workbook(workspace, path, held, now)
+    except (HeadingNotFound, FieldsMissing) as error:
+        raise NotExported(Place(path.name), heading=ID_HEADING) from error
+    mended = [row for row in returned if (row.batch, row.number) in held]
     if not mended:
         raise NothingMended(Place(path.name), heading=ID_HEADING)
     batches = list_batches(workspace)

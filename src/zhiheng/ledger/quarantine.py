@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Child, Field, Kind
 
 _MOST_SPARED = 200_000
+_READ = ("number", "entry", "file_row", "column", "rule", "value", "raw", "facts")
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -66,22 +67,39 @@ def write_quarantine(
     workspace: Workspace, connection: duckdb.DuckDBPyConnection, batch: Batch, judged: Sequence[Verdicts]
 ) -> str:
     """Write the rows that a batch does not take; returns the SHA-256 of the file, '' where there are none."""
-    selects = [part for verdicts in judged for part in _selects(verdicts)]
     if not batch.counts.quarantined:
         return ""
     path = workspace.quarantine(batch.number)
     path.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(
         sql(
-            "copy (select dense_rank() over (order by entry, file_row)::bigint as number, * from ({rows})"
-            " order by number) to {path} (format parquet, compression zstd)",
-            rows=Sql(" union all ".join(selects)),
+            "copy ({rows} order by number) to {path} (format parquet, compression zstd)",
+            rows=_numbered(judged),
             path=value(str(path)),
         )
     )
     with path.open("rb+") as written:
         os.fsync(written.fileno())
         return hashlib.file_digest(written, "sha256").hexdigest()
+
+
+def refused_rows(
+    connection: duckdb.DuckDBPyConnection, batch: Batch, judged: Sequence[Verdicts]
+) -> tuple[QuarantinedRow, ...]:
+    """List the rows that a batch would not take, without writing anything."""
+    if not batch.counts.quarantined:
+        return ()
+    query = sql("select {columns} from ({rows}) order by number, {column}, rule", columns=comma(map(name, _READ)),
+                rows=_numbered(judged), column=name("column"))  # fmt: skip
+    return tuple(_grouped(batch, connection.execute(query).fetchall(), {}))
+
+
+def _numbered(judged: Sequence[Verdicts]) -> Sql:
+    selects = [part for verdicts in judged for part in _selects(verdicts)]
+    return sql(
+        "select dense_rank() over (order by entry, file_row)::bigint as number, * from ({rows})",
+        rows=Sql(" union all ".join(selects)),
+    )
 
 
 def _selects(verdicts: Verdicts) -> list[Sql]:
@@ -264,14 +282,20 @@ def _read_batch(
     workspace: Workspace, batch: Batch, mended: Mapping[tuple[int, int], int], most: int | None
 ) -> list[QuarantinedRow]:
     query = sql(
-        "select number, entry, file_row, {column}, rule, value, raw, facts from {files} where {first}"
-        " order by number, {column}, rule",
+        "select {columns} from {files} where {first} order by number, {column}, rule",
+        columns=comma(map(name, _READ)),
         column=name("column"),
         first=Sql("true") if most is None else sql("number <= {most}", most=value(most)),
         files=scan([str(workspace.quarantine(batch.number))]),
     )
     with ask() as connection:
-        rows = connection.execute(query).fetchall()
+        return _grouped(batch, connection.execute(query).fetchall(), mended)
+
+
+def _grouped(
+    batch: Batch, rows: Sequence[tuple[Any, ...]], mended: Mapping[tuple[int, int], int]
+) -> list[QuarantinedRow]:
+    """Make one row of all its faults."""
     files = {file.number: file for file in batch.files}
     grouped: dict[int, list[tuple[Any, ...]]] = {}
     for row in rows:

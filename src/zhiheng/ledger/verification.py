@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from zhiheng.ledger.workspace import Workspace
     from zhiheng.vocabulary import Kind
 
+_FEWEST_DIGITS = 12  # of a head: two heads of one ledger that share as many do not occur
 _MANY = 50  # faults; the first names the batch, the rest only say how far it goes
 
 
@@ -64,8 +65,8 @@ def verify(
     """
     Check the chain of batches, then every row of every batch against it, then which rows count as replaced.
 
-    `head` is one kept elsewhere (a manifest, a printed report): the ledger must have had it once, which a ledger whose
-    end was cut off cannot.
+    `head` is one kept elsewhere (a manifest, a printed report), or its first digits, 12 at least: the ledger must have
+    had it once, which a ledger whose end was cut off cannot.
     """
     try:
         rows = read_rows(workspace)
@@ -73,8 +74,8 @@ def verify(
     except LedgerDamaged as damaged:
         return Verification(0, "", (damaged.fault,))
     batches, heads, faults = _follow_chain(rows)
-    if head is not None and head.strip().lower() not in heads:
-        faults.append(Fault("ledger.head-unknown", Place(), {"head": head, "batches": len(rows), "last": heads[-1]}))
+    if head is not None:
+        faults += _compare_head(head.strip().lower(), heads)
     done = 0
     faults += _undeclared(workspace, batches)
     with open_database() as connection:
@@ -110,6 +111,14 @@ def _follow_chain(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Batch], list[st
         batches.append(batch)
         heads.append(head)
     return batches, heads, []
+
+
+def _compare_head(head: str, heads: Sequence[str]) -> list[Fault]:
+    if len(head) < _FEWEST_DIGITS:
+        return [Fault("ledger.head-short", Place(), {"head": head, "fewest": _FEWEST_DIGITS, "digits": len(NO_HEAD)})]
+    if any(one.startswith(head) for one in heads):
+        return []
+    return [Fault("ledger.head-unknown", Place(), {"head": head, "batches": len(heads) - 1, "last": heads[-1]})]
 
 
 def _check_table(

@@ -164,14 +164,23 @@ class City:
         given = {"source": source, "kind": kind, "extract_date": date(2026, 6, 1) + timedelta(days=self.imports)}
         import_files(self.workspace, [path], now=self.now, **(given | options))  # type: ignore[arg-type]
 
-    def assess(self, name: str, *, as_of: date = AS_OF, method: str = METHOD, **options: object) -> Assessment:
+    def assess(
+        self,
+        name: str,
+        *,
+        as_of: date = AS_OF,
+        method: str = METHOD,
+        known_at: datetime | None = None,
+        **options: object,
+    ) -> Assessment:
         """Assess the shops as they stand."""
         workspace = self.workspace
         path = self.folder / "pack" / "method.yaml"
         path.write_text(method, "utf-8")
         loaded = load_method(path, workspace.pack.kinds)
         out = self.folder / "assessments" / name
-        return run_method(loaded, read_as_of(workspace), self.engine, as_of=as_of, out=out, **options)  # type: ignore[arg-type]
+        snapshot = read_as_of(workspace, known_at=known_at)
+        return run_method(loaded, snapshot, self.engine, as_of=as_of, out=out, **options)  # type: ignore[arg-type]
 
 
 def make_city(folder: Path, engine: Engine) -> City:

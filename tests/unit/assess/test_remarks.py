@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tests.unit.assess.shops import register, visit
@@ -23,3 +24,11 @@ def test_a_kind_without_a_record_is_told_in_a_workspace_too(city: City) -> None:
 def test_an_attestation_is_no_kind_that_grades_rest_on(city: City) -> None:
     city.bring("register", register("S1"))
     assert "attest" not in {one.facts["kind"] for one in remark_on(city.assess("one"), city.engine)}
+
+
+def test_a_moment_before_any_import_is_told_to_be_the_cause(city: City) -> None:
+    city.bring("register", register("S1"))
+    early = city.assess("early", known_at=datetime(2000, 1, 1))
+    assert early.manifest.subjects == 0
+    told = {one.code: one.facts for one in remark_on(early, city.engine)}
+    assert told["assess.kind-not-known-yet"]["known_at"] == "2000-01-01 00:00"

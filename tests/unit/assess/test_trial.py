@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.unit.assess.shops import NOON
 
-from zhiheng.assess import KindNotGiven, NothingTaken, remarks_as_json, try_files
+from zhiheng.assess import FolderInUse, NothingTaken, explain, open_assessment, remarks_as_json, try_files
+from zhiheng.errors import ZhihengError
 from zhiheng.method import load_method
 from zhiheng.vocabulary import find_pack
 
@@ -28,7 +29,7 @@ VIOLATIONS = "business_id,date,risk_category\n1,20180102,High Risk\n"
 
 @pytest.fixture
 def trying(tmp_path: Path, engine: Engine) -> Try:
-    def run(pack: str, as_of: str = "2018-12-31", without: tuple[str, ...] = (), **texts: str) -> Trial:
+    def run(pack: str, as_of: str = "2018-12-31", **texts: str) -> Trial:
         found = find_pack(pack)
         files = []
         for kind, text in texts.items():
@@ -44,7 +45,6 @@ def trying(tmp_path: Path, engine: Engine) -> Try:
             extract_date=day,
             out=tmp_path / "out",
             now=NOON,
-            without=without,
         )
 
     return run
@@ -55,16 +55,47 @@ def codes(trial: Trial) -> dict[str, object]:
 
 
 def test_a_kind_that_nobody_gave_is_no_kind_without_records(trying: Try) -> None:
-    with pytest.raises(KindNotGiven, match="--without violation") as refused:
-        trying("sf-restaurants", inspection=VISITS)
-    assert "violation=FILE" in refused.value.render("zh")
-
-
-def test_a_kind_declared_to_be_empty_is_told_beside_the_grades(trying: Try) -> None:
-    trial = trying("sf-restaurants", inspection=VISITS, without=("violation",))
-    assert codes(trial)["kind-without-records"] == "violation"
+    trial = trying("sf-restaurants", inspection=VISITS)
+    first, *others = trial.remarks
+    assert (first.code, first.facts["kinds"]) == ("assess.kind-not-given", ["violation"])
+    assert "violation" not in {one.facts.get("kind") for one in others}
     assert all(fault.render("en") != fault.render("zh") for fault in trial.remarks)
-    assert json.loads(json.dumps(remarks_as_json(trial.remarks)))[-1]["kind"] == "violation"
+    assert json.loads(json.dumps(remarks_as_json(trial.remarks)))[0]["kinds"] == ["violation"]
+
+
+def test_whoever_reads_the_results_is_told_what_was_not_given(trying: Try, engine: Engine) -> None:
+    trial = trying("sf-restaurants", inspection=VISITS)
+    written = json.loads((trial.assessment.path / "manifest.json").read_text("utf-8"))
+    assert written["beside"]["without_records"] == ["violation"]
+    told = explain(open_assessment(trial.assessment.path), "1/20180102", engine=engine)
+    assert [one.name for one in told.without] == ["violation"]
+    assert "not the same as none" in told.text("en")
+    assert "没有任何此类记录" in told.text("zh")
+
+
+def test_a_kind_whose_file_holds_no_record_is_told_beside_the_grades(trying: Try) -> None:
+    trial = trying("sf-restaurants", inspection=VISITS, violation="business_id,date,risk_category\n")
+    assert codes(trial)["kind-without-records"] == "violation"
+
+
+def test_a_trial_that_fails_leaves_nothing_in_its_way(trying: Try, tmp_path: Path) -> None:
+    homes = "CCN,Health Inspection Rating,QM Rating,Staff Rating,Processing Date\n1,4,3,5,2018-12-01\n"
+    with pytest.raises(ZhihengError):
+        trying("us-nursing-homes", home="no,headings,known\n1,2,3\n")
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(NothingTaken):
+        trying("us-nursing-homes", home="CCN,Health Inspection Rating\n1,9\n")
+    assert trying("us-nursing-homes", home=homes).assessment.manifest.subjects == 1
+    with pytest.raises(FolderInUse):
+        trying("us-nursing-homes", home=homes)
+
+
+def test_what_a_user_keeps_is_never_taken_for_a_trial(trying: Try, tmp_path: Path) -> None:
+    with pytest.raises(NothingTaken):
+        trying("us-nursing-homes", home="CCN,Health Inspection Rating\n1,9\n")
+    (tmp_path / "out" / "notes.txt").write_text("mine", "utf-8")
+    with pytest.raises(FolderInUse):
+        trying("us-nursing-homes", home="CCN,Health Inspection Rating\n1,9\n")
 
 
 def test_fields_that_no_column_gives_are_told_apart_from_empty_ones(trying: Try) -> None:
@@ -112,3 +143,11 @@ def test_the_results_published_last_are_compared(trying: Try) -> None:
     home = "CCN,Overall Rating,Health Inspection Rating,Processing Date\n1,4,4,2018-11-01\n1,3,3,2018-12-01\n"
     [agreement] = trying("us-nursing-homes", home=home).agreements
     assert (agreement.compared, agreement.equal) == (1, 1)
+
+
+def test_where_nothing_was_published_nothing_is_equal(trying: Try) -> None:
+    [agreement] = trying(
+        "us-nursing-homes", home="CCN,Health Inspection Rating,Processing Date\n1,4,2018-12-01\n"
+    ).agreements
+    assert "0 of 0" not in agreement.text("en")
+    assert "没有可比对的公布结果" in agreement.text("zh")

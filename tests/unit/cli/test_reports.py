@@ -104,11 +104,3 @@ def test_records_dated_by_their_import_alone_are_told_where_they_lie_later(
         answer = call("assess", "--as-of", "2025-12-31", "-w", workspace, "--json")
         told = [(one["code"], one["count"], one["undated"]) for one in json.loads(answer.out)["remarks"]]
         assert told == ([] if dated else [("assess.records-later-undated", 1, 1)])
-
-
-def test_a_kind_that_is_none_is_not_declared_to_be_empty(
-    call: Callable[..., Answer], file: Callable[[str], Path], tmp_path: Path
-) -> None:
-    given = ["try", "us-nursing-homes", f"home={file(HOMES + GOOD)}", "--as-of", "2023-04-30", "--out", tmp_path / "o"]
-    answer = call(*given, "--without", "hmoe")
-    assert (answer.code, "hmoe" in answer.err) == (2, True)

@@ -15,7 +15,7 @@ from zhiheng.cli.usage import explain_misuse, in_language
 MISUSED = {
     "nope": "没有命令“nope”。",
     "asess": "没有命令“asess”。您是否想写 assess？",
-    "assess --nope": "没有选项 --nope。",
+    "assess --qqqq": "没有选项 --qqqq。",
     "assess --as-ov=1": "没有选项 --as-ov。相近的选项：--as-of, --json。",
     "try": "缺少参数 PACK。",
     "try x y": "缺少选项 --as-of。",

@@ -1,0 +1,99 @@
+"""Find the subjects of a ledger that come near what a reader asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from sqlglot import exp
+
+from zhiheng.errors import EXIT_NO, Fault, Place, ZhihengError, nearest
+from zhiheng.ledger.as_of import read_as_of
+from zhiheng.ledger.query import fetch
+from zhiheng.vocabulary import FieldType, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from zhiheng.ledger.snapshot import Snapshot
+    from zhiheng.ledger.workspace import Workspace
+    from zhiheng.vocabulary import Kind
+
+SUGGESTED = 3
+_LONGEST = 1000
+
+
+class SubjectUnknown(ZhihengError):
+    """No record of the ledger is about such a subject."""
+
+    code: ClassVar[str] = "ledger.subject-unknown"
+    exit_code: ClassVar[int] = EXIT_NO
+
+    def __init__(self, place: Place, asked: str, near: tuple[str, ...]) -> None:
+        facts = {"subject": shorten(asked), "near": ", ".join(near)}
+        super().__init__(place, **facts)
+        self.near = near
+        if near:
+            self.fault = Fault(f"{self.code}-near", place, facts)
+            self.args = (self.fault.render(),)
+
+
+def check_held(workspace: Workspace, subject: str) -> None:
+    """
+    Make sure that the ledger has a record about a subject, whatever its kind and dates.
+
+    Raises:
+        SubjectUnknown: it has none; with the subjects that come near, or whose records hold such a name.
+
+    """
+    asked = subject[:_LONGEST]
+    snapshot = read_as_of(workspace)
+    kinds = [snapshot.kinds[name] for name in sorted(snapshot.held)]
+    if any(_subjects(snapshot, kind, _equals(snapshot.canonical(kind.name, asked)), 1) for kind in kinds):
+        return
+    near = dict.fromkeys(one for kind in kinds for one in _begun(snapshot, kind, asked))
+    while len(near) < SUGGESTED and (one := nearest(asked, _alike(snapshot, kinds, asked, near))):
+        near[one] = None
+    found = [*near] or [one for kind in kinds for one in _named(snapshot, kind, asked)]
+    raise SubjectUnknown(Place(str(workspace.path)), asked, tuple(dict.fromkeys(found))[:SUGGESTED])
+
+
+def _column(name: str) -> exp.Column:
+    return exp.column(name, quoted=True)
+
+
+def _equals(subject: str) -> exp.Expr:
+    return exp.EQ(this=_column("subject"), expression=exp.Literal.string(subject))
+
+
+def _subjects(snapshot: Snapshot, kind: Kind, condition: exp.Expr, most: int, by: exp.Expr | None = None) -> list[str]:
+    query = exp.select(_column("subject")).distinct().from_(snapshot.visible(kind.name).subquery("v")).where(condition)
+    around = exp.select(_column("subject")).from_(query.subquery("s"))
+    order = [_column("subject")] if by is None else [by, _column("subject")]
+    return [str(row["subject"]) for row in fetch(snapshot, around.order_by(*order).limit(most))]
+
+
+def _begun(snapshot: Snapshot, kind: Kind, asked: str) -> list[str]:
+    begins = exp.StartsWith(this=_column("subject"), expression=exp.Literal.string(asked))
+    return _subjects(snapshot, kind, begins, SUGGESTED)
+
+
+def _alike(snapshot: Snapshot, kinds: list[Kind], asked: str, but: dict[str, None]) -> Iterator[str]:
+    distance = exp.Levenshtein(this=_column("subject"), expression=exp.Literal.string(asked))
+    for kind in kinds:
+        found = _subjects(snapshot, kind, exp.true(), 10 * SUGGESTED, distance)
+        yield from (one for one in found if one not in but)
+
+
+def _named(snapshot: Snapshot, kind: Kind, asked: str) -> list[str]:
+    """Find subjects whose records hold such a name in a text field."""
+    texts = [name for name, field in kind.fields.items() if field.type is FieldType.TEXT and not field.outcome]
+    if not texts:
+        return []
+    holds = [
+        exp.GT(
+            this=exp.StrPosition(this=_column(name), substr=exp.Literal.string(asked)),
+            expression=exp.Literal.number(0),
+        )
+        for name in texts
+    ]
+    return _subjects(snapshot, kind, exp.or_(*holds), SUGGESTED)
