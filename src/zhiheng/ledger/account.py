@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Kind
 
 
+_SET_ASIDE = 100  # ignored rows that a report lists
+
+
 class ImportUnbalanced(ZhihengError):
     """Rows were lost or doubled: a defect."""
 
@@ -67,6 +70,9 @@ def account(
                 counts=counts,
                 declared=declared[table.kind],
                 ignored=dict(table.reasons),
+                from_title=table.from_title,
+                unfit=table.unfit,
+                set_aside=tuple((row.file_row, row.why, row.text) for row in table.ignored[:_SET_ASIDE]),
                 passed=tuple((sheet.sheet, sheet.why, sheet.rows) for sheet in table.passed),
             )
         )

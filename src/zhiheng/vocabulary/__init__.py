@@ -24,6 +24,7 @@ from zhiheng.vocabulary.refusal import ValueRefused
 from zhiheng.vocabulary.regions import Region, RegionUnknown, region, region_codes
 from zhiheng.vocabulary.schema import kind_schema, pack_schema
 from zhiheng.vocabulary.spelling import (
+    bracketed_parts,
     comparable_name,
     equal_width,
     heading_parts,
@@ -35,7 +36,7 @@ from zhiheng.vocabulary.spelling import (
 )
 from zhiheng.vocabulary.subject import SubjectUnknown, subject_key
 from zhiheng.vocabulary.title import title_code, title_year
-from zhiheng.vocabulary.units import heading_unit
+from zhiheng.vocabulary.units import changes_bare, heading_unit, other_unit, title_units, unit_said
 from zhiheng.vocabulary.uscc import (
     OrganisationType,
     Uscc,
@@ -100,8 +101,10 @@ __all__ = [
     "add_working_days",
     "as_code_list",
     "as_number",
+    "bracketed_parts",
     "canonical_text",
     "canonical_values",
+    "changes_bare",
     "check_digit",
     "check_uscc",
     "comparable_name",
@@ -123,6 +126,7 @@ __all__ = [
     "normalise_spelling",
     "organisation_check_digit",
     "organisation_types",
+    "other_unit",
     "pack_schema",
     "packaged_packs",
     "parse_yaml",
@@ -135,5 +139,7 @@ __all__ = [
     "shorten",
     "subject_key",
     "title_code",
+    "title_units",
     "title_year",
+    "unit_said",
 ]

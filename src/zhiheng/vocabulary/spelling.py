@@ -58,6 +58,14 @@ def heading_parts(heading: str) -> tuple[str, str]:
     return normalise_heading(found["name"]), found["inside"].removeprefix("单位").removeprefix(":")
 
 
+def bracketed_parts(heading: str) -> tuple[str, ...]:
+    """List what stands in brackets, the last first, or after `单位`: where the unit of a column may be."""
+    spelled = _without_marks(heading)
+    aside = _ASIDE.match(spelled)
+    inside = [part[1:-1] for part in reversed(_IN_BRACKETS.findall(spelled))] + ([aside["inside"]] if aside else [])
+    return tuple(part.removeprefix("单位").removeprefix(":") for part in inside)
+
+
 def heading_without_brackets(heading: str) -> str:
     """Make a heading comparable without whatever stands in brackets: 生产（经销）企业 is 生产企业."""
     return normalise_heading(_IN_BRACKETS.sub("", _without_marks(heading)))

@@ -262,6 +262,11 @@ def test_day_and_month_stand_as_the_kind_declares(make_field: Callable[..., Fiel
         ("%", "", "95%", 95),
         ("", "%", "95", "0.95"),
         ("千克", "", "2kg", 2),
+        ("千克", "吨", "3", 3000),
+        ("g", "", "5mg", "0.005"),
+        ("", "", "12台", 12),
+        ("", "万台", "12", 120000),
+        ("元", "", "3 million", 3000000),
         ("万千瓦时", "", "20000千瓦时", 2),
     ],
 )
@@ -273,7 +278,7 @@ def test_a_unit_is_converted_to_the_fields_own(
 
 def test_another_unit_in_the_heading_is_refused(make_field: Callable[..., Field]):
     with pytest.raises(ValueRefused) as refused:
-        read_value(make_field("decimal", unit="千克"), "3", heading_unit="吨")
+        read_value(make_field("decimal", unit="千克"), "3", heading_unit="件")
 
     assert refused.value.rule == "vocabulary.other-unit"
 

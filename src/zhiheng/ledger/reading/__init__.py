@@ -1,7 +1,7 @@
 """Reading: from files of any shape to typed, checked rows in a staging database."""
 
 from zhiheng.ledger.reading.canonical import content_parts
-from zhiheng.ledger.reading.checks import HeadingTwice
+from zhiheng.ledger.reading.checks import HeadingTwice, TitleUnitUnused
 from zhiheng.ledger.reading.file import KindUnknown, read_file
 from zhiheng.ledger.reading.refusals import (
     FileAbsent,
@@ -19,7 +19,7 @@ from zhiheng.ledger.reading.refusals import (
 from zhiheng.ledger.reading.shapes import check_regular, shown_name
 from zhiheng.ledger.reading.stage import CountsDiffer
 from zhiheng.ledger.reading.staged import IgnoredRow, PassedSheet, StagedTable
-from zhiheng.ledger.reading.tables import FieldsMissing, HeadingNotFound, KindAmbiguous
+from zhiheng.ledger.reading.tables import FieldsMissing, HeadingNotFound, KindAmbiguous, UnitUnfit
 from zhiheng.ledger.reading.walk import TooManyTables
 
 __all__ = [
@@ -40,9 +40,11 @@ __all__ = [
     "PassedSheet",
     "ShapeUnknown",
     "StagedTable",
+    "TitleUnitUnused",
     "TooDemanding",
     "TooManyColumns",
     "TooManyTables",
+    "UnitUnfit",
     "WorkbookLocked",
     "check_regular",
     "content_parts",

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 _DATA = Sql("r.ignored is null and r.whole_fault is null")
 
 
+class TitleUnitUnused(ZhihengError):
+    """The title names a unit, and the only numbers that may be in it are of fields without a unit."""
+
+    code: ClassVar[str] = "ledger.title-unit-unused"
+
+
 class HeadingTwice(ZhihengError):
     """Two columns of the same heading that say different things."""
 
@@ -138,6 +144,7 @@ def check_columns(desk: Desk, raw: RawTable, *, extract_declared: bool) -> None:
 
     Raises:
         FieldsMissing: neither says what no column says.
+        TitleUnitUnused: the title names a unit that may or may not be that of numbers without one.
         HeadingTwice: two columns of the same heading differ (`FaultsFound` where several do).
     """
     place = Place(raw.file, raw.heading_row, part=raw.sheet)
@@ -147,6 +154,8 @@ def check_columns(desk: Desk, raw: RawTable, *, extract_declared: bool) -> None:
     unsaid = [one for one in needed if one not in known]
     if unsaid:
         raise fields_missing(raw.layout, unsaid, place)
+    if unused := raw.unused_units:
+        raise TitleUnitUnused(place, unit="、".join(unused), title=shorten(raw.title))
     faults = [
         Fault(HeadingTwice.code, place, {"heading": raw.layout.headings[one].written, "row": row})
         for one, other in doubled(raw.layout)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from zhiheng.vocabulary import (
     FieldType,
+    bracketed_parts,
     fallback_headings_of,
     heading_parts,
     heading_unit,
     heading_without_brackets,
     headings_of,
     normalise_heading,
+    normalise_spelling,
+    other_unit,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +67,7 @@ class Layout:
     headings: tuple[Heading, ...]
     columns: Mapping[str, tuple[int, ...]]  # field -> columns, best first
     child_columns: Mapping[str, int]  # heading that a child reads, comparable -> column
+    unfit: Mapping[str, tuple[int, str]] = field(default_factory=dict)  # field -> column of another unit, the unit
 
     @property
     def mapped(self) -> tuple[int, ...]:
@@ -119,8 +123,11 @@ class HeadingIndex:
                     of_children.setdefault(spelled, column)
         for name, (rank, column) in self._groups(headings, ranked).items():
             ranked[name] = [(rank, column)]
-        columns = {name: self._best_columns(name, sorted(found), headings) for name, found in ranked.items()}
-        layout = Layout(self.kind, tuple(headings), columns, of_children)
+        columns = {
+            name: self._best_columns(name, self._own_unit_first(name, found, headings), headings)
+            for name, found in ranked.items()
+        }
+        layout = Layout(self.kind, tuple(headings), columns, of_children, self._unfit(headings, columns))
         return self._without_needless_fallbacks(layout, ranked)
 
     def knows_joined(self, heading: Heading) -> bool:
@@ -163,12 +170,40 @@ class HeadingIndex:
         return first
 
     def _known(self, spelling: str) -> tuple[tuple[str, int], ...]:
+        """Find the fields of a heading; without its brackets, those for whose numbers they say no other unit."""
         if found := self.fields.get(normalise_heading(spelling)):
             return found
+        found = self._without_brackets(spelling)
+        return tuple(one for one in found if not other_unit(self.kind.fields[one[0]], spelling))
+
+    def _without_brackets(self, spelling: str) -> tuple[tuple[str, int], ...]:
         for shorter in (heading_parts(spelling)[0], heading_without_brackets(spelling)):
             if found := self.fields.get(shorter):
                 return tuple((name, rank + _WITHOUT_BRACKETS) for name, rank in found)
         return ()
+
+    def _unfit(self, headings: Sequence[Heading], columns: Mapping[str, object]) -> dict[str, tuple[int, str]]:
+        """List the columns that would be a field's but for the unit in their brackets, where no other is the field."""
+        unfit: dict[str, tuple[int, str]] = {}
+        for column, heading in enumerate(headings):
+            for spelling in (*heading.joined, heading.alone):
+                for name, _ in self._without_brackets(spelling):
+                    unit = other_unit(self.kind.fields[name], spelling)
+                    if unit and name not in columns:
+                        unfit.setdefault(name, (column, unit))
+        return unfit
+
+    def _own_unit_first(
+        self, name: str, found: Sequence[tuple[int, int]], headings: Sequence[Heading]
+    ) -> list[tuple[int, int]]:
+        """Sort the columns of a field, best first; of equally good ones, that in the field's own unit."""
+        own = normalise_spelling(self.kind.fields[name].unit)
+
+        def badness(one: tuple[int, int]) -> tuple[int, bool, int]:
+            rank, at = one
+            return rank, bool(own) and own not in bracketed_parts(headings[at].written), at
+
+        return sorted(found, key=badness)
 
     def _best_columns(
         self, name: str, found: Sequence[tuple[int, int]], headings: Sequence[Heading]

@@ -9,7 +9,16 @@ from zhiheng.ledger.reading.headings import Layout, filled_by_extract, may_be_ti
 from zhiheng.ledger.reading.ignored import BLANKS, count_filled, first_filled, why_ignored
 from zhiheng.ledger.reading.settle import Column
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value, values
-from zhiheng.vocabulary import empty_marks, normalise_heading, title_code, title_year
+from zhiheng.vocabulary import (
+    changes_bare,
+    empty_marks,
+    heading_unit,
+    normalise_heading,
+    title_code,
+    title_units,
+    title_year,
+    unit_said,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,8 +48,31 @@ class RawTable:
 
     @property
     def from_title(self) -> Mapping[str, str]:
-        """What only a title says: field -> text."""
-        return said_by_title(self.layout, self.titles)
+        """What only a title says: field -> text; of a field with a column, the unit of its numbers."""
+        return said_by_title(self.layout, self.titles) | self.title_units
+
+    @property
+    def title_units(self) -> dict[str, str]:
+        """The unit that a title names for the numbers of a field whose heading names none: field -> unit."""
+        units = [one for title in self.titles for one in title_units(title)]
+        bare = (self.kind.fields[one] for one in self.layout.columns if not self._has_unit(one))
+        return {one.name: unit for one in bare if (unit := unit_said(one, units))}
+
+    @property
+    def unused_units(self) -> tuple[str, ...]:
+        """Units that a title names, that are no field's, and that numbers without any unit may yet be in."""
+        used = set(self.title_units.values())
+        units = [one for title in self.titles for one in title_units(title) if one not in used]
+        bare = [self.kind.fields[one] for one in self.layout.columns if not self._has_unit(one)]
+        fit = any(
+            unit_said(self.kind.fields[one], [unit]) for one in self.layout.columns for unit in units
+        )  # where the heading says it, the title only repeats it
+        return () if used or fit else tuple(one for one in units if any(changes_bare(field, one) for field in bare))
+
+    def _has_unit(self, field_name: str) -> bool:
+        """Tell whether the heading of a field names the unit of its numbers."""
+        written = self.layout.headings[self.layout.columns[field_name][0]].written
+        return bool(heading_unit(self.kind.fields[field_name], written))
 
     @property
     def table(self) -> str:
@@ -89,15 +121,17 @@ class RawTable:
     def columns(self, declared_extract: date | None) -> list[Column]:
         """Say for each field of the kind where its text comes from: a column, the title, or the day of the extract."""
         needed = {*needed_fields(self.kind), *self.kind.key}
-        said = dict(self.from_title)
+        said, units = dict(self.from_title), self.title_units
         if declared_extract and (dated := filled_by_extract(self.kind)):
             said.setdefault(dated, str(declared_extract))
         listed = []
         for declared in self.kind.fields.values():
             missing = _rule(self.kind, declared.name) if declared.name in needed else ""
             if at := self.layout.columns.get(declared.name):
-                heading = self.layout.headings[at[0]].written
-                listed.append(Column(declared, first_said(declared, at), heading, self.layout.unit(declared), missing))
+                heading, unit = self.layout.headings[at[0]].written, self.layout.unit(declared)
+                if said_unit := units.get(declared.name):
+                    heading, unit = f"{heading}（{said_unit}）", said_unit  # so that a quarantined row keeps it
+                listed.append(Column(declared, first_said(declared, at), heading, unit, missing))
             else:
                 text = said.get(declared.name)
                 listed.append(Column(declared, value(text) if text else NO_CELL, declared.name, missing=missing))

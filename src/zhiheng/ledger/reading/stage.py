@@ -18,6 +18,7 @@ from zhiheng.ledger.reading.settle import TextTable, settle
 from zhiheng.ledger.reading.staged import IgnoredRow, StagedTable
 from zhiheng.ledger.reading.statement import Sql, comma, joined, name, sql, value
 from zhiheng.ledger.reading.subjects import compare_names, subject_of
+from zhiheng.ledger.reading.tables import unfit_facts
 from zhiheng.vocabulary import FieldType, shorten
 
 if TYPE_CHECKING:
@@ -244,6 +245,7 @@ def _account(table: TextTable, raw: RawTable, names: _Names) -> StagedTable:
         doubtful_rows=_doubtful(table, raw),
         rows=names.rows,
         quarantined=names.quarantined,
+        unfit=tuple(unfit_facts(raw.layout, one) for one in raw.layout.unfit),
         children={child: names.child(child) for child in raw.kind.children},
     )
 

@@ -46,7 +46,7 @@ class StagedTable:
     heading_row: int  # as a person counts it, from 1
     title: str
     mapping: Mapping[str, tuple[str, ...]]  # heading as written -> fields of the kind
-    from_title: Mapping[str, str]  # field -> what the title said
+    from_title: Mapping[str, str]  # field -> what the title said; of a field with a column, the unit of its numbers
     unmapped: tuple[str, ...]
     rows_seen: int
     valid: int
@@ -58,4 +58,5 @@ class StagedTable:
     rows: str  # table of typed rows
     quarantined: str  # table of (file_row, column, rule, value, raw, facts), one row a fault
     children: Mapping[str, str] = field(default_factory=dict)  # child -> table of (file_row, position, fields)
+    unfit: tuple[Mapping[str, str], ...] = ()  # columns of another unit than their field's, as a message tells them
     passed: tuple[PassedSheet, ...] = ()  # of the whole file; told by its first table

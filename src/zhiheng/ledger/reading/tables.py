@@ -35,6 +35,12 @@ class FieldsMissing(ZhihengError):
     code: ClassVar[str] = "ledger.fields-missing"
 
 
+class UnitUnfit(FieldsMissing):
+    """A column that a kind cannot do without is in a unit that is not converted to the field's."""
+
+    code: ClassVar[str] = "ledger.unit-unfit"
+
+
 class KindAmbiguous(ZhihengError):
     """The headings fit several kinds equally well."""
 
@@ -221,7 +227,10 @@ def _pad(cells: Sequence[str], width: int) -> list[str]:
 
 
 def fields_missing(layout: Layout, missing: Sequence[str], place: Place) -> FieldsMissing:
-    """Say which columns a table lacks."""
+    """Say which columns a table lacks, or which has another unit than the field."""
+    for name in missing:
+        if name in layout.unfit:
+            return UnitUnfit(place, **unfit_facts(layout, name))
     labels = [layout.kind.fields[name].label for name in missing]
     return FieldsMissing(
         place,
@@ -231,3 +240,17 @@ def fields_missing(layout: Layout, missing: Sequence[str], place: Place) -> Fiel
         labels_en=", ".join(label.en for label in labels),
         seen=show_headings(layout.headings),
     )
+
+
+def unfit_facts(layout: Layout, name: str) -> dict[str, str]:
+    """Tell of a column whose unit is not converted to that of its field."""
+    column, unit = layout.unfit[name]
+    declared = layout.kind.fields[name]
+    return {
+        "heading": layout.headings[column].written,
+        "unit": unit,
+        "field": name,
+        "label_zh": declared.label.zh,
+        "label_en": declared.label.en,
+        "own": declared.unit or "1",
+    }
