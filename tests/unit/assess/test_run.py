@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from zhiheng.assess import Assessment
 
-FILES = {"assessment.parquet", "lines.parquet", "values.parquet", "method.yaml", "manifest.json"}
+FILES = {"assessment.parquet", "lines.parquet", "values.parquet", "settled.parquet", "method.yaml", "manifest.json"}
 
 
 def test_an_assessment_is_a_folder_of_these_files(assessed: Assessment):
