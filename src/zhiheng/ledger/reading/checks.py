@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import Fault, FaultsFound, Place, ZhihengError
 from zhiheng.ledger.reading.headings import filled_by_extract, index_headings, needed_fields, tells_apart
+from zhiheng.ledger.reading.ignored import NARROW, first_filled
 from zhiheng.ledger.reading.raw import cell, doubled, first_said, says_something
 from zhiheng.ledger.reading.settle import as_json
 from zhiheng.ledger.reading.statement import Sql, name, sql, value
@@ -66,6 +67,38 @@ def _holds_codes(desk: Desk, raw: RawTable, declared: Field, at: int) -> bool:
     counted = desk.staging.execute(query).fetchall()
     known = sum(int(times) for text, times in counted if _read(declared, str(text)) is not None)
     return known > 0 and known * 2 >= sum(int(times) for _, times in counted)
+
+
+def note_lone_rows(table: TextTable, raw: RawTable) -> None:
+    """
+    Note each row of one cell below the last fuller one of a table: a line at the foot is no record.
+
+    Only where a record of one cell could be, and most rows hold more.
+    """
+    if raw.heading_row == 0 or len(raw.layout.headings) < NARROW:
+        return
+    rows, lone, last = table.fetch(
+        sql(
+            "select count(*), count(case when lone then 1 end), max(case when not lone then file_row end)"
+            " from {table} r where {data}",
+            table=table.name,
+            data=table.data,
+        )
+    )[0]
+    if not lone or int(str(lone)) * 2 > int(str(rows)):
+        return
+    table.run(
+        sql(
+            "insert into {faults} select r.file_row, '', {rule}, {said}, '{{}}' from {table} r"
+            " where {data} and lone and file_row > {last}",
+            faults=table.faults,
+            rule=value("ledger.row-of-one-cell"),
+            said=first_filled([cell(at) for at in raw.layout.mapped]),
+            table=table.name,
+            data=table.data,
+            last=value(int(str(last))),
+        )
+    )
 
 
 def note_contradictions(table: TextTable, raw: RawTable) -> None:

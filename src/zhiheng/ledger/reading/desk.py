@@ -54,7 +54,7 @@ def load_at_once(desk: Desk, table: RawTable, source: Sql, fault: Sql = NO_CELL)
     desk.staging.execute(sql("create table {loaded} as {judged}", loaded=loaded, judged=judged))
     desk.staging.execute(
         sql(
-            "create view {table} as select rowid + {before} as file_row, ignored, first, whole_fault, {kept}"
+            "create view {table} as select rowid + {before} as file_row, ignored, first, whole_fault, lone, {kept}"
             " from {loaded}",
             table=name(table.table),
             before=value(table.heading_row + 1),

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from zhiheng.ledger.reading.statement import Sql, comma, joined, sql, value, values
-from zhiheng.ledger.reading.unvalued import UNVALUED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-_NOTE = r"^\W{0,2}(?:注|备注|附注|说明|填表说明|备\s*注|note|notes|remarks?)\s*\d{0,2}\s*[:：.、]"
-_SIGNED = (
-    r"^\W{0,2}(?:填表|制表|填报|审核|复核|批准|负责|联系|统计|报送|编制|打印|经办|主管|签发|盖章|单位|日期|电话|数据来源|来源|source)"
-    r"\S{0,8}\s*[:：]"
-)
-_SUM = r"(?:合\s*计|总\s*计|小\s*计|共\s*计|本页合计|累\s*计|sub-?total|total|grand total)\s*[:：]?"
-_NARROW, _FEW, _SIGNATURES = 3, 2, 6
+
+def _patterns() -> dict[str, str]:
+    """Build the patterns of the words in `ignored.toml`, for texts as `_plain` writes them."""
+    said = tomllib.loads((files("zhiheng.ledger.reading") / "ignored.toml").read_text("utf-8"))
+    words = {part: "|".join(re.escape(word) for word in listed) for part, listed in said.items()}
+    count = rf":?[0-9.,]*(?:{words['counters']})?"
+    return {
+        "note": rf"^\W{{0,2}}(?:{words['notes']})[0-9]{{0,2}}[:.]",
+        "signed": rf"^[!-/:-@※]{{0,2}}(?:{words['signatures']})[^:]{{0,8}}:",
+        "signed_or_said": rf"^\W{{0,2}}(?:{words['signatures']}|{words['signatures_or_names']})[^:]{{0,8}}:",
+        "ending": rf"[!-/:-@*※]*(?:{words['endings']})[!-/:-@*※]*",
+        "sum": rf"(?:{words['sums']}){count}",
+        "sum_or_name": rf"(?:{words['sums_or_names']}){count}",
+    }
+
+
+_PATTERNS = _patterns()
+NARROW, _FEW, _SIGNATURES = 3, 2, 6
 BLANKS = " \t\r\n\v\f\u3000\u00a0\ufeff"
 _BLANKS = value(BLANKS)
+_PLAIN = sql(
+    "translate(lower(first), {wide}, ':..()')", wide=value("：．、（）" + BLANKS)
+)  # blanks go, they have no other
 TOO_SHORT, TOO_LONG = "ledger.row-too-short", "ledger.row-too-long"
 
 
@@ -49,28 +65,33 @@ def why_ignored(width: int, needed: Collection[Sql]) -> Sql:
 
     Reads the columns `filled`, `fed` (filled cells among those that feed fields), `first`, `spans`, `forced` and
     `whole_fault` of the rows at hand; a row that is faulty as a whole, other than in its width, is not ignored.
-    `needed` are cells without which a row is no record.
+    `needed` are cells without which a row is no record. Where there is but one, it may be the very cell that tells the
+    row: then any empty cell will do.
     """
     lacking = joined("or", [sql("not {filled}", filled=is_filled(cell)) for cell in needed], none="true")
+    unfinished = sql("filled < {width}", width=value(width)) if len(needed) <= 1 else lacking
+    tests = {name: value(pattern) for name, pattern in _PATTERNS.items()}
     return sql(
         "case when coalesce(whole_fault not in ({ragged}), false) then null"
         " when forced is not null then forced"
         " when filled = 0 then 'blank'"
-        " when regexp_full_match(lower(trim(first, {blanks})), {sums}) then 'total'"
-        " when filled <= {few} and {wide} and regexp_matches(lower(first), {note}) then 'note'"
-        " when filled <= {signatures} and {lacking} and regexp_matches(lower(first), {signed}) then 'note'"
+        " when regexp_full_match({plain}, {sum}) then 'total'"
+        " when ({lacking} or {unfinished}) and regexp_full_match({plain}, {sum_or_name}) then 'total'"
+        " when filled <= {few} and {wide} and regexp_matches({plain}, {note}) then 'note'"
+        " when filled = 1 and regexp_full_match({plain}, {ending}) then 'note'"
+        " when filled <= {signatures} and (({unfinished} and regexp_matches({plain}, {signed}))"
+        " or ({lacking} and regexp_matches({plain}, {signed_or_said}))) then 'note'"
         " when filled = 1 and {wide} and (spans or {lacking}) and not regexp_full_match(first, {number}) then 'section'"
         " when fed = 0 then 'nothing_known' end",
-        ragged=values((TOO_SHORT, TOO_LONG, UNVALUED)),
-        blanks=_BLANKS,
-        sums=value(_SUM),
+        ragged=values((TOO_SHORT, TOO_LONG)),
+        plain=_PLAIN,
         few=value(_FEW),
-        wide=value(width >= _NARROW),
-        note=value(_NOTE),
+        wide=value(width >= NARROW),
         signatures=value(_SIGNATURES),
-        signed=value(_SIGNED),
         number=value(r"[\s0-9.]+"),
         lacking=sql("({lacking})", lacking=lacking),
+        unfinished=sql("({unfinished})", unfinished=unfinished),
+        **tests,
     )
 
 

@@ -35,7 +35,7 @@ class RawTable:
     The text of one table.
 
     The table in staging has `file_row`, `ignored` (why a row is no record), `first` (its first value, where it is
-    ignored or faulty as a whole), `whole_fault`, and a column `cN` for each column of the file that feeds something.
+    ignored or faulty as a whole), `whole_fault`, `lone` (whether one cell is filled), and a column `cN` for each column of the file that feeds something.
     """
 
     number: int
@@ -224,7 +224,7 @@ def judged_rows(source: Sql, layout: Layout, *, numbered: bool) -> Sql:
     needed = [layout.columns[one] for one in needed_fields(layout.kind) if one in layout.columns]
     return sql(
         "select {number} ignored, case when ignored is not null or whole_fault is not null then first end as first,"
-        " whole_fault, {kept} from (select *, {why} as ignored from {source})",
+        " whole_fault, filled = 1 as lone, {kept} from (select *, {why} as ignored from {source})",
         number=Sql("file_row,") if numbered else Sql(""),
         kept=comma(name(f"c{at}") for at in kept_columns(layout)),
         why=why_ignored(len(layout.headings), [first_filled([name(f"c{at}") for at in one]) for one in needed]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import EXIT_DEFECT, Place, ZhihengError
 from zhiheng.ledger.reading.canonical import content_parts, joined_key, sortable_version
-from zhiheng.ledger.reading.checks import check_columns, note_contradictions, without_doubtful
+from zhiheng.ledger.reading.checks import check_columns, note_contradictions, note_lone_rows, without_doubtful
 from zhiheng.ledger.reading.children import split_child
 from zhiheng.ledger.reading.desk import clear_way
 from zhiheng.ledger.reading.headings import needed_fields
@@ -85,6 +85,7 @@ def stage_table(desk: Desk, raw: RawTable, *, extract_date: date, declared: bool
         )
     )
     _note_whole_rows(table)
+    note_lone_rows(table, raw)
     note_contradictions(table, raw)
     read = settle(table, columns)
     if raw.kind.subject.provisional:
