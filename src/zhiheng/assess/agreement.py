@@ -11,23 +11,18 @@ from sqlglot import exp
 from zhiheng.assess.assessment import ASSESSMENT
 from zhiheng.engine import Table
 from zhiheng.errors import Fault, Place, ZhihengError, nearest
-from zhiheng.method import calls_in, name_of, names_in, parse_expression
+from zhiheng.method import calls_in, name_of, names_in, outcome_types, parse_expression
 
 if TYPE_CHECKING:
     from zhiheng.assess.assessment import Assessment
     from zhiheng.engine import Engine
     from zhiheng.errors import Lang
     from zhiheng.ledger import Snapshot
+    from zhiheng.method import Version
     from zhiheng.vocabulary import Label, Published
 
 RESULTS = "published_with"
-RESULT_COLUMNS = {
-    "state": "VARCHAR",
-    "score": "DECIMAL(18,6)",
-    "grade": "VARCHAR",
-    "cut_grade": "VARCHAR",
-    "coverage": "DECIMAL(18,6)",
-}
+RESULT_COLUMNS = frozenset({"state", "score", "grade", "cut_grade", "coverage"})
 SHOWN = 5
 
 
@@ -84,9 +79,11 @@ class Agreement:
         }
 
 
-def agree(assessment: Assessment, snapshot: Snapshot, published: Published, engine: Engine) -> Agreement:
+def agree(
+    assessment: Assessment, version: Version, snapshot: Snapshot, published: Published, engine: Engine
+) -> Agreement:
     """
-    Compare the results that a kind's outcome field holds with the assessment's.
+    Compare the results that a kind's outcome field holds with those of an assessment by a version of a method.
 
     Only records that say a result, date from no later than the as-of day, and meet the pack's `where` are compared: of
     each subject those of its last such day. It is equal if all of them are.
@@ -99,7 +96,7 @@ def agree(assessment: Assessment, snapshot: Snapshot, published: Published, engi
     for table in snapshot.tables:
         engine.attach(table)
     file = str(assessment.path / ASSESSMENT)
-    engine.attach(Table(RESULTS, (file,), {"subject": "VARCHAR", **RESULT_COLUMNS}))
+    engine.attach(Table(RESULTS, (file,), outcome_types(version)))
     last: dict[str, list[tuple[object, object]]] = {}
     for subject, said, computed in engine.fetch(_results(assessment, snapshot, published)):
         last.setdefault(str(subject), []).append((said, computed))
@@ -146,7 +143,7 @@ def _results(assessment: Assessment, snapshot: Snapshot, published: Published) -
 def _condition(published: Published, fields: frozenset[str]) -> exp.Expression:
     """Read the pack's condition: names of the record's fields, then of the assessment's columns."""
     parsed = parse_expression(published.where, Place(f"{published.kind}.{published.field}", part="published where"))
-    known = fields | frozenset(RESULT_COLUMNS)
+    known = fields | RESULT_COLUMNS
     for column in names_in(parsed.tree):
         if name_of(column) not in known:
             near = nearest(name_of(column), known)

@@ -13,7 +13,6 @@ from zhiheng.assess.causes import Sight, Tracer, in_order
 from zhiheng.assess.comparison import Comparison
 from zhiheng.assess.definitions import OUTCOME_SECTIONS, outcome_of
 from zhiheng.assess.evidence import read_evidence, subject_kinds
-from zhiheng.assess.find_subject import OUTCOME_COLUMNS
 from zhiheng.assess.movement import Cause, Cell, Side, Standing, SubjectMoved
 from zhiheng.assess.record_changes import Ledgers, Reading, came_or_went
 from zhiheng.assess.relevance import relevant_names
@@ -62,8 +61,9 @@ def compare(before: Assessment, after: Assessment, *, engine: Engine, most: int 
         )
     first, second = restore(before), restore(after)
     ledgers = _ledgers(first, second)
-    for name, assessment in ((BEFORE, before), (AFTER, after)):
-        engine.attach(Table(name, (str(assessment.path / ASSESSMENT),), OUTCOME_COLUMNS))
+    for name, side in ((BEFORE, first), (AFTER, second)):
+        file = str(side.assessment.path / ASSESSMENT)
+        engine.attach(Table(name, (file,), compiled.outcome_types(side.version)))
     moved = _moved(engine)
     told = moved if most is None else moved[:most]
     subjects = [one for part in _parts(told) for one in _trace(part, first, second, ledgers, engine)]

@@ -10,6 +10,7 @@ from sqlglot import exp
 from zhiheng.assess.assessment import ASSESSMENT
 from zhiheng.engine import Table
 from zhiheng.errors import EXIT_USAGE, Fault, Place, ZhihengError, nearest
+from zhiheng.method import outcome_types
 from zhiheng.vocabulary import FieldType, equal_width, normalise_name, shorten
 
 if TYPE_CHECKING:
@@ -20,15 +21,6 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Kind
 
 OUTCOMES = "outcomes"
-OUTCOME_COLUMNS = {
-    "subject": "VARCHAR",
-    "state": "VARCHAR",
-    "score": "DECIMAL(18,6)",
-    "grade": "VARCHAR",
-    "cut_grade": "VARCHAR",
-    "coverage": "DECIMAL(18,6)",
-    "rules": "VARCHAR[]",
-}
 SUGGESTED = 3
 LONGEST = 1000
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -60,7 +52,7 @@ def find_subject(stored: Stored, engine: Engine, asked: str) -> str:
         SubjectNotAssessed: there is none; with the keys that come near, or whose records hold such a name.
     """
     path = stored.assessment.path / ASSESSMENT
-    engine.attach(Table(OUTCOMES, (str(path),), OUTCOME_COLUMNS))
+    engine.attach(Table(OUTCOMES, (str(path),), outcome_types(stored.version)))
     asked = asked[:LONGEST]
     written = dict.fromkeys(_ways(stored, asked))
     rows = engine.fetch(_outcomes("subject").where(_among("subject", list(written))))

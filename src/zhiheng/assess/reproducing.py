@@ -11,18 +11,17 @@ from sqlglot import exp
 
 from zhiheng.assess.assessment import ASSESSMENT, LINES
 from zhiheng.assess.evidence import told
-from zhiheng.assess.find_subject import OUTCOME_COLUMNS
 from zhiheng.assess.reproduction import BenchmarkDiffers, Difference, Reproduction, Software
 from zhiheng.assess.run import run_method
 from zhiheng.assess.stored import restore
 from zhiheng.engine import Table
+from zhiheng.method import line_types, outcome_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from zhiheng.assess.assessment import Assessment
     from zhiheng.assess.manifest import Manifest
-    from zhiheng.assess.stored import Stored
     from zhiheng.engine import Engine
 
 WRITTEN, FOUND = "written", "found"
@@ -45,11 +44,12 @@ def reproduce(assessment: Assessment, *, engine: Engine) -> Reproduction:
         again = run_method(
             stored.method, stored.snapshot, engine, as_of=manifest.as_of, out=Path(folder) / "again", lines=has_lines
         )
-        subjects, outcomes = _compare(engine, assessment, again, ASSESSMENT, ("subject",), OUTCOME_COLUMNS)
+        columns = outcome_types(stored.version)
+        subjects, outcomes = _compare(engine, assessment, again, ASSESSMENT, ("subject",), columns)
         lines, line_differences = 0, list[Difference]()
         if has_lines:
             keys = ("subject", "criterion")
-            lines, line_differences = _compare(engine, assessment, again, LINES, keys, _line_columns(stored))
+            lines, line_differences = _compare(engine, assessment, again, LINES, keys, line_types(stored.version))
     return Reproduction(
         folder=str(assessment.path),
         method=manifest.method,
@@ -71,22 +71,6 @@ def _unlike(written: Manifest, found: Manifest) -> Iterator[str]:
     """Name the entries of the manifest that came out otherwise and are not told by themselves."""
     before, after = written.hashed(), found.hashed()
     yield from (name for name in before if before[name] != after[name] and name not in ("results_hash", "benchmarks"))
-
-
-def _line_columns(stored: Stored) -> Mapping[str, str]:
-    places = max((one.value_places for one in stored.version.criteria.values()), default=6)
-    value = "DECIMAL(18,6)" if places <= 6 else f"DECIMAL(38,{places})"  # noqa: PLR2004  what files carry
-    points = "DECIMAL(18,6)"
-    return {
-        "subject": "VARCHAR",
-        "criterion": "VARCHAR",
-        "state": "VARCHAR",
-        "value": value,
-        "text": "VARCHAR",
-        "points": points,
-        "max_points": points,
-        "records": "BIGINT",
-    }
 
 
 def _compare(

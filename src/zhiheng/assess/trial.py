@@ -68,13 +68,14 @@ def try_files(
         FolderInUse: there is something in `out`.
         NothingTaken: every row was quarantined; the ledger is left in `out`, and makes way for the next trial.
     """
-    missing = [kind for kind in kinds_read(method.version_on(as_of)) if kind not in {kind for kind, _ in files}]
+    version = method.version_on(as_of)
+    missing = [kind for kind in kinds_read(version) if kind not in {kind for kind, _ in files}]
     with trial_folder(out, keep=NothingTaken):
         workspace = create_workspace(out / WORKSPACE, pack)
         imports = _take(workspace, files, extract_date, now, progress)
         snapshot = read_as_of(workspace)
         assessment = run_method(method, snapshot, engine, as_of=as_of, out=out)
-        agreements = tuple(agree(assessment, snapshot, published, engine) for published in pack.published)
+        agreements = tuple(agree(assessment, version, snapshot, published, engine) for published in pack.published)
         remarks = [one for one in remark_on(assessment, engine) if one.facts.get("kind") not in missing]
     told = _not_given(method, pack, missing) if missing else ()
     return Trial(imports, assessment, agreements, (*told, *remarks))

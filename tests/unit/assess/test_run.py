@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
 from tests.unit.assess.shops import visit
 
-from zhiheng.assess import MissingKinds, NoAssessment, open_assessment
+from zhiheng.assess import MissingKinds, NoAssessment, compare, explain, open_assessment, reproduce
 from zhiheng.method import NoVersionInForce
 
 if TYPE_CHECKING:
@@ -116,3 +117,31 @@ def test_what_overflows_64_bits_only_when_it_is_scored_is_worked_out_in_128(city
     done = city.assess("squared", method=SQUARED)
     assert done.manifest.wide
     assert pq.read_table(done.path / "assessment.parquet").column("score").to_pylist() == [12]
+
+
+THIRDS = """
+method: thirds
+places: {value: 9, points: 9, score: 8}
+label: {zh: 甲, en: A}
+subject: shop
+version: "1"
+in_force: {from: 2020-01-01}
+criteria:
+  cite: design
+  third: {label: {zh: 丙, en: C}, from: visit, measure: sum(level), points: "value / 3", max: 9, absent: zero}
+  level: {label: {zh: 丁, en: D}, from: visit, measure: sum(level), points: value, max: 9, absent: zero,
+          places: {value: 0, points: 0}}
+score: {sum_of: criteria, over: all}
+"""
+
+
+def test_more_than_six_places_are_kept_in_the_files_and_read_again(city: City):
+    city.bring("visit", visit("S1", 1, "2026-05-01", level=2))
+    done = city.assess("thirds", method=THIRDS)
+    lines = pq.read_table(done.path / "lines.parquet")
+    assert lines.column("points").to_pylist() == [Decimal("0.666666667"), Decimal(2)]
+    assert pq.read_table(done.path / "assessment.parquet").column("score").to_pylist() == [Decimal("2.66666667")]
+    explained = explain(done, "S1", engine=city.engine)
+    assert (explained.score, explained.lines[0].points) == (Decimal("2.66666667"), Decimal("0.666666667"))
+    assert reproduce(done, engine=city.engine).equal
+    assert not compare(done, done, engine=city.engine).subjects

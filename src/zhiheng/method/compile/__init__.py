@@ -28,7 +28,7 @@ from zhiheng.method.compile.gather import (
     plan_gather,
     survey,
 )
-from zhiheng.method.compile.outcome import Outcome, line_query, outcome_columns, settle
+from zhiheng.method.compile.outcome import Outcome, line_query, line_types, outcome_columns, outcome_types, settle
 from zhiheng.method.compile.probe import Probe, probe_grades, probe_points
 from zhiheng.method.compile.raw import Gathering, RawColumn
 from zhiheng.method.compile.settled import Scoring, plan_scoring, take_settled
@@ -73,7 +73,9 @@ __all__ = [
     "line_query",
     "outcome_columns",
     "plan_benchmark",
+    "line_types",
     "plan_documents",
+    "outcome_types",
     "plan_evidence",
     "plan_gather",
     "plan_scoring",

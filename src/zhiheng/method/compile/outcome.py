@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from zhiheng.method.compile.subject import SubjectSheet
-    from zhiheng.method.model import Criterion, StateRule
+    from zhiheng.method.model import Criterion, StateRule, Version
 
 COVERAGE_PLACES = 6
+FILED_PLACES = 6  # what files carry unless a method asks for more
 GRADED = "graded"
 STATES = tuple(sql.text(state) for state in sorted(LINE_STATES))
 
@@ -184,12 +185,57 @@ def outcome_columns(outcome: Outcome) -> dict[str, exp.Expression]:
     return {
         "subject": sql.column("subject"),
         "state": outcome.state,
-        "score": scale.as_decimal(outcome.score),
+        "score": scale.as_decimal(outcome.score, *filed(outcome.score.scale)),
         "grade": outcome.grade,
         "cut_grade": outcome.cut_grade,
         "coverage": scale.as_decimal(outcome.coverage),
         "rules": outcome.rules,
     }
+
+
+def outcome_types(version: Version) -> dict[str, str]:
+    """Name the columns of `assessment.parquet` with their types."""
+    return {
+        "subject": "VARCHAR",
+        "state": "VARCHAR",
+        "score": _decimal(version.score.places),
+        "grade": "VARCHAR",
+        "cut_grade": "VARCHAR",
+        "coverage": _decimal(COVERAGE_PLACES),
+        "rules": "VARCHAR[]",
+    }
+
+
+def line_types(version: Version) -> dict[str, str]:
+    """Name the columns of `lines.parquet` with their types."""
+    values, points = _most_places(version)
+    return {
+        "subject": "VARCHAR",
+        "criterion": "VARCHAR",
+        "state": "VARCHAR",
+        "value": _decimal(values),
+        "text": "VARCHAR",
+        "points": _decimal(points),
+        "max_points": _decimal(points),
+        "records": "BIGINT",
+    }
+
+
+def filed(places: int) -> tuple[int, int]:
+    """Give the precision and the places of the decimal that files carry for a number of so many places."""
+    return (18, FILED_PLACES) if places <= FILED_PLACES else (38, places)
+
+
+def _decimal(places: int) -> str:
+    precision, kept = filed(places)
+    return f"DECIMAL({precision},{kept})"
+
+
+def _most_places(version: Version) -> tuple[int, int]:
+    """Find the most places that values and points of any criterion have: all lines stand in one column."""
+    criteria = version.criteria.values()
+    values = max((one.value_places for one in criteria), default=0)
+    return values, max((one.points_places for one in criteria), default=0)
 
 
 def line_query(scope: SubjectSheet) -> exp.Query:
@@ -198,31 +244,29 @@ def line_query(scope: SubjectSheet) -> exp.Query:
 
     One criterion's lines follow another's, so that what they share compresses to nothing.
     """
-    criteria = scope.gathering.version.criteria
-    places = max((one.value_places for one in criteria.values()), default=6)
-    return sql.union([_line_query(scope, name, max(places, 6)) for name in criteria])
+    return sql.union([_line_query(scope, name) for name in scope.gathering.version.criteria])
 
 
-def _line_query(scope: SubjectSheet, name: str, places: int) -> exp.Query:
+def _line_query(scope: SubjectSheet, name: str) -> exp.Query:
     criterion = scope.gathering.version.criteria[name]
     line = scope.line(name)
-    most = scale.as_decimal(_most(criterion))
+    values, points = map(filed, _most_places(scope.gathering.version))
+    most = scale.as_decimal(_most(criterion), *points)
     names = [sql.text(one) for one in scope.gathering.version.criteria]
     outputs = {
         "subject": sql.column("subject"),
         "criterion": sql.call("one_of", sql.text(name), *names),
         "state": sql.call("one_of", line.state, *STATES),
-        "value": _value(line.value, places),
+        "value": _value(line.value, *values),
         "text": _text(line.value),
-        "points": scale.as_decimal(line.points),
+        "points": scale.as_decimal(line.points, *points),
         "max_points": sql.when(sql.is_known(line.points.tree), most),
         "records": line.records.tree,
     }
     return scope.sheet.select(outputs)
 
 
-def _value(value: Plain, places: int) -> exp.Expression:
-    precision = 18 if places == 6 else 38  # noqa: PLR2004  what files carry unless a method asks for more
+def _value(value: Plain, precision: int, places: int) -> exp.Expression:
     if isinstance(value, Num):
         return scale.as_decimal(value, precision, places)
     return sql.cast(sql.null(), f"DECIMAL({precision},{places})")
