@@ -28,6 +28,12 @@ def catalogue(room: str) -> Mapping[str, Mapping[str, Mapping[Lang, str]]]:
     return tomllib.loads(files("zhiheng").joinpath(room, "messages.toml").read_text("utf-8"))
 
 
+@cache
+def constructs() -> Mapping[str, str]:
+    """Read what the parts of a file are called in Chinese, by their English words."""
+    return tomllib.loads(files("zhiheng").joinpath("constructs.toml").read_text("utf-8"))
+
+
 def message(code: str, part: str, lang: Lang, facts: Mapping[str, object]) -> str:
     """Fill one part (`what` or `do`) of the message `room.name`; '' where the message has no such part."""
     room, _, name = code.partition(".")
@@ -48,11 +54,21 @@ class Place:
     file: str = ""
     line: int | None = None
     column: int | str | None = None
-    part: str = ""  # the construct in the reader's words: "criterion total"
+    part: str = ""  # the construct: "criterion total"
 
     def __str__(self) -> str:
+        return self.text("en")
+
+    def text(self, lang: Lang) -> str:
+        """Write the place with its construct in the reader's words."""
         spot = ":".join(str(piece) for piece in (self.file, self.line, self.column) if piece not in (None, ""))
-        return f"{spot}  {self.part}" if self.part else spot
+        part = self.part if lang == "en" else "，".join(map(_construct, self.part.split(", ")))
+        return f"{spot}  {part}" if part else spot
+
+
+def _construct(part: str) -> str:
+    word, _, name = part.partition(" ")
+    return f"{constructs().get(word, word)} {name}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +88,14 @@ class Fault:
         """Say what to do about it."""
         return message(self.code, "do", lang, self.facts)
 
+    def said(self, lang: Lang = "en") -> str:
+        """Say what is wrong and what to do about it; Chinese sentences follow each other without a blank."""
+        return ("" if lang == "zh" else " ").join(text for text in (self.what(lang), self.todo(lang)) if text)
+
     def render(self, lang: Lang = "en") -> str:
         """Build the whole message: the place on a line of its own, then what and what to do."""
-        said = " ".join(text for text in (self.what(lang), self.todo(lang)) if text)
-        place = str(self.place)
+        said = self.said(lang)
+        place = self.place.text(lang)
         return f"{place}\n  {said}" if place else said
 
 

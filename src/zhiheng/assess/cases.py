@@ -57,7 +57,7 @@ class CaseResult:
             say("case.difference", lang, what=one.what, expected=one.expected, found=one.found)
             for one in self.differences
         ]
-        return "\n".join([say("case.fails", lang, case=self.case.name, place=self.case.place), *told])
+        return "\n".join([say("case.fails", lang, case=self.case.name, place=self.case.place.text(lang)), *told])
 
     def as_json(self) -> dict[str, Any]:
         """Give the result for a program."""

@@ -76,12 +76,14 @@ def load_cases(path: Path, method: Method, kinds: Mapping[str, Kind]) -> tuple[C
         YamlUnreadable: no such file, no YAML, or constructs that are refused.
         FaultsFound: everything that is wrong with them.
     """
-    return _load(read_yaml(path), method, kinds)
+    faults = MethodFaults()
+    return _load(read_yaml(path, twice=faults.found), method, kinds, faults)
 
 
 def load_cases_text(text: str, method: Method, kinds: Mapping[str, Kind], file: str = "cases.yaml") -> tuple[Case, ...]:
     """Load worked cases from their text, as `load_cases` does."""
-    return _load(parse_yaml(text, file), method, kinds)
+    faults = MethodFaults()
+    return _load(parse_yaml(text, file, faults.found), method, kinds, faults)
 
 
 def check_cases(path: Path, method: Method, kinds: Mapping[str, Kind]) -> tuple[Fault, ...]:
@@ -95,8 +97,7 @@ def check_cases(path: Path, method: Method, kinds: Mapping[str, Kind]) -> tuple[
     return ()
 
 
-def _load(entries: Entries, method: Method, kinds: Mapping[str, Kind]) -> tuple[Case, ...]:
-    faults = MethodFaults()
+def _load(entries: Entries, method: Method, kinds: Mapping[str, Kind], faults: MethodFaults) -> tuple[Case, ...]:
     top = Declaration(entries, faults)
     top.allow(CASES_KEYS)
     if top.get("cases") is None:
@@ -169,6 +170,8 @@ def _record(kind: Kind, row: Declaration, as_of: date, faults: MethodFaults) -> 
     row.allow(("age", *kind.fields, *kind.children))
     values = _values(kind.fields, row, faults, day_first=kind.day_first)
     age = row.whole("age", 0, OLDEST)
+    if age is not None and row.get(kind.true_on.field) is not None:
+        faults.note("age-beside-date", row.place("age"), field=kind.true_on.field)
     if age is not None:
         true_on = add_months(as_of, -age)
         values |= _dated(kind, values, true_on)

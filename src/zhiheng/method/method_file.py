@@ -61,27 +61,35 @@ def load_method_text(text: str, kinds: Mapping[str, Kind], file: str = "method.y
 
 def read_method_file(path: Path, kinds: Mapping[str, Kind]) -> tuple[Method | None, MethodFaults]:
     """Read a method file as far as it can be read, with its faults."""
-    entries = read_yaml(path)
+    faults = MethodFaults()
+    entries = read_yaml(path, twice=faults.found)
     data = path.read_bytes()
-    return read_method(entries, kinds, written=data.decode("utf-8-sig"), digest=hashlib.sha256(data).hexdigest())
+    digest = hashlib.sha256(data).hexdigest()
+    return read_method(entries, kinds, written=data.decode("utf-8-sig"), digest=digest, faults=faults)
 
 
 def read_method_text(text: str, kinds: Mapping[str, Kind], file: str) -> tuple[Method | None, MethodFaults]:
     """Read the text of a method as far as it can be read, with its faults."""
+    faults = MethodFaults()
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return read_method(parse_yaml(text, file), kinds, written=text, digest=digest)
+    return read_method(parse_yaml(text, file, faults.found), kinds, written=text, digest=digest, faults=faults)
 
 
 def read_method(
-    entries: Entries, kinds: Mapping[str, Kind], *, written: str = "", digest: str = ""
+    entries: Entries,
+    kinds: Mapping[str, Kind],
+    *,
+    written: str = "",
+    digest: str = "",
+    faults: MethodFaults | None = None,
 ) -> tuple[Method | None, MethodFaults]:
     """
     Read a method from the entries of its file.
 
     `written` is the file's text, by which a name inside an expression is placed; without it (entries of a workbook)
-    every name stands where its expression stands.
+    every name stands where its expression stands. `faults` holds what was found before.
     """
-    faults = MethodFaults()
+    faults = faults or MethodFaults()
     page = Page(faults, Written(written), kinds)
     top = Declaration(entries, faults)
     top.allow(TOP_KEYS)

@@ -2,7 +2,7 @@
 
 from zhiheng.vocabulary.chinese_numbers import read_chinese_number
 from zhiheng.vocabulary.code_list import CodeList, CodeListUnreadable, as_code_list, read_code_list
-from zhiheng.vocabulary.declaration import NAME, Declaration, Faults, as_number
+from zhiheng.vocabulary.declaration import NAME, Declaration, Faults, as_number, as_written
 from zhiheng.vocabulary.heading import fallback_headings_of, headings_of
 from zhiheng.vocabulary.industries import industries
 from zhiheng.vocabulary.kind import (
@@ -101,6 +101,7 @@ __all__ = [
     "add_working_days",
     "as_code_list",
     "as_number",
+    "as_written",
     "bracketed_parts",
     "canonical_text",
     "canonical_values",

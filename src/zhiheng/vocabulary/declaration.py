@@ -192,6 +192,16 @@ class Declaration:
         return Label(zh, en)
 
 
+def as_written(value: Scalar) -> Decimal | str | bool:
+    """Read a scalar as what it is written as: a number or a truth; else, or where it stands in quotes, a text."""
+    if value.quoted:
+        return str(value)
+    if value in ("true", "false"):
+        return value == "true"
+    number = as_number(value)
+    return str(value) if number is None else number
+
+
 def as_number(value: Yaml) -> Decimal | None:
     """Read a scalar as a decimal number; None if it is none."""
     if not isinstance(value, Scalar) or not _NUMBER.fullmatch(value):

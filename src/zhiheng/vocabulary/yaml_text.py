@@ -73,26 +73,26 @@ class YamlUnreadable(ZhihengError):
     code: ClassVar[str] = "vocabulary.yaml-unreadable"
 
 
-def read_yaml(path: Path, *, shown: str = "") -> Entries:
+def read_yaml(path: Path, *, shown: str = "", twice: list[Fault] | None = None) -> Entries:
     """
-    Read a file whose top is a mapping.
+    Read a file whose top is a mapping; the last of entries with one key stays.
 
     Raises:
         YamlUnreadable: no such file, no YAML, or refused constructs.
-        FaultsFound: keys that stand twice.
+        FaultsFound: keys that stand twice, unless there is a list (`twice`) in which to note them.
     """
     file = shown or str(path)
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise YamlUnreadable(Place(file), reason=f"> {LARGEST_FILE} bytes")
-        return parse_yaml(path.read_bytes().decode("utf-8-sig"), file)
+        return parse_yaml(path.read_bytes().decode("utf-8-sig"), file, twice)
     except (OSError, UnicodeDecodeError) as error:
         raise YamlUnreadable(Place(file), reason=shorten(str(error), 200)) from error
 
 
-def parse_yaml(text: str, file: str) -> Entries:
+def parse_yaml(text: str, file: str, twice: list[Fault] | None = None) -> Entries:
     """Read YAML text as `read_yaml` does."""
-    faults: list[Fault] = []
+    faults: list[Fault] = [] if twice is None else twice
     try:
         read = _Composer(file, faults).compose(YAML(typ="safe", pure=True).parse(text))
     except MarkedYAMLError as error:
@@ -103,7 +103,7 @@ def parse_yaml(text: str, file: str) -> Entries:
         raise YamlUnreadable(Place(file), reason=shorten(str(error))) from error
     if not isinstance(read, Entries):
         raise YamlUnreadable(Place(file, 1, 1), reason="≠ `key: value`")
-    if faults:
+    if faults and twice is None:
         raise FaultsFound(faults)
     return read
 

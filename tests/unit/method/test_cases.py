@@ -119,3 +119,24 @@ def test_checking_a_method_checks_the_cases_beside_it(tmp_path: Path):
     (tmp_path / "cases.yaml").write_text(CASES.replace("grade: A", "grade: E"), encoding="utf-8")
     faults = check_method(tmp_path / "method.yaml", kinds())
     assert [(fault.code, Path(fault.place.file).name) for fault in faults] == [("method.unknown-grade", "cases.yaml")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("        pass_rate: {value: 0.95, points: 90, state: measured}", "        pass_rate: {}"),
+        ("      criteria:\n        pass_rate: {value: 0.95, points: 90, state: measured}", "      criteria: {}"),
+        ("facts: {visits: 1}", "facts: {}"),
+    ],
+)
+def test_a_part_that_compares_nothing_is_a_fault(old: str, new: str):
+    assert old in CASES
+    with pytest.raises(FaultsFound) as found:
+        read(CASES.replace(old, new))
+    assert [fault.code for fault in found.value.faults] == ["method.case-expects-nothing"]
+
+
+def test_an_age_beside_the_day_that_it_stands_for_is_a_fault():
+    with pytest.raises(FaultsFound) as found:
+        read(CASES.replace("age: 3", "age: 3, visited_on: 2026-01-31"))
+    assert [fault.code for fault in found.value.faults] == ["method.age-beside-date"]

@@ -17,7 +17,14 @@ from zhiheng.method.method_file import read_method_text
 FAULTS: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("faults.toml").read_text("utf-8"))["fault"]
 TOLD_ELSEWHERE = {
     *("no-version-in-force", "case-twice", "case-without-version", "case-expects-nothing", "unknown-state"),
-    *("not-a-benchmark", "workbook-unreadable", "unknown-sheet", "unknown-column", "unknown-version"),
+    *(
+        "age-beside-date",
+        "not-a-benchmark",
+        "workbook-unreadable",
+        "unknown-sheet",
+        "unknown-column",
+        "unknown-version",
+    ),
     *("unknown-scale", "too-many-rows", "cell-without-heading", "formula-in-cell", "row-without-name"),
     *("too-much-sql", "one-row-only", "sheet-empty", "too-many-entries", "cut-beside", "not-for-workbook"),
 }
@@ -88,3 +95,27 @@ def test_what_rests_on_an_entry_that_cannot_be_read_is_no_further_fault():
     text = METHOD.replace("measure: count()}", "measure: count(}")
     _, faults = read_method_text(text.replace("measure: count(}", "measure: 'count('}"), kinds(), "method.yaml")
     assert [fault.code for fault in faults.in_order()] == ["method.expression-unreadable"]
+
+
+def test_a_key_that_stands_twice_hides_no_other_fault():
+    text = METHOD.replace("total: 200", "total: 1\ntotal: 2").replace("min(mark)", "min(marc)")
+    with pytest.raises(FaultsFound) as found:
+        load_method_text(text, kinds())
+    told = [fault.code for fault in found.value.faults]
+    assert told == ["method.total-differs", "vocabulary.duplicate-key", "method.unknown-field-near"]
+
+
+def test_a_chinese_message_names_the_construct_in_chinese_and_joins_sentences_without_a_blank():
+    with pytest.raises(FaultsFound) as found:
+        load_method_text(METHOD.replace("below: 50", "below: 90"), kinds(), "m.yaml")
+    place, what = found.value.render("zh").split("\n")
+    assert place.endswith("  指标 worst_mark，分档 2")
+    assert "。 " not in what
+
+
+def test_a_quoted_number_is_a_text():
+    text = METHOD.replace("latest(status)}\n  visits", 'latest(status), default: "5"}\n  visits')
+    method = load_method_text(text, kinds())
+    assert method.versions[0].facts["status"].default == "5"
+    text = METHOD.replace("2020-01-01: 'north'", "2020-01-01: '007', 2021-01-01: '7'")
+    assert list(load_method_text(text, kinds()).versions[0].values["best_region"].dated.values()) == ["007", "7"]

@@ -333,3 +333,13 @@ def test_an_empty_workbook_is_all_faults(tmp_path: Path):
     with pytest.raises(FaultsFound) as found:
         import_workbook(tmp_path / "method.xlsx", tmp_path / "back.yaml", kinds())
     assert "method.sheet-empty" in {fault.code for fault in found.value.faults}
+
+
+def test_codes_texts_that_look_like_numbers_and_blanks_around_labels_come_back_the_same(tmp_path: Path):
+    text = METHOD.replace("2020-01-01: 'north'", "2020-01-01: '007', 2021-01-01: '7'")
+    text = text.replace("{zh: 级别, en: Level}", '{zh: " 级别", en: "Level  "}')
+    text = text.replace("latest(status)}\n  visits", 'latest(status), default: "5"}\n  visits')
+    text = text.replace("measure: latest(announced)", "measure: latest(region)")
+    text = text.replace("where: announced is not null", "where: region is not null")
+    text = text.replace("codes: {true: 5, false: 10}", 'codes: {"1": 5, "1.0": 10, otherwise: 0}')
+    assert content(round_trip(text, tmp_path)) == content(load_method_text(text, kinds()))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from zhiheng.method.model import Attribute, Citation, Confidence, Value
 from zhiheng.method.reading.page import DESIGN, NOTHING
-from zhiheng.vocabulary import NAME, Entries, Scalar, as_number
+from zhiheng.vocabulary import NAME, Entries, Scalar, as_number, as_written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,8 +81,8 @@ def _day(key: str) -> date | None:
 
 def _dated(page: Page, entry: Declaration, key: Scalar, given: Yaml) -> Decimal | str | Mapping[str, Decimal] | None:
     if isinstance(given, Scalar) and not given.null:
-        number = as_number(given)
-        return str(given) if number is None else number
+        written = as_written(given)
+        return str(given) if isinstance(written, bool) else written
     if not isinstance(given, Entries):
         entry.wrong(str(key), given, "1234.5, text, {code: 1234.5}")
         return None

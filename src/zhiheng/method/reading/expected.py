@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from zhiheng.method.scope import LINE_STATES
-from zhiheng.vocabulary import Scalar, as_number
+from zhiheng.vocabulary import Scalar, as_written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +52,14 @@ def read_expected(case: Declaration, version: Version, faults: MethodFaults) -> 
     return Expected(outcome, _criteria(entry, version, faults), _facts(entry, version, faults), rules)
 
 
+def _section(entry: Declaration, key: str, faults: MethodFaults) -> Declaration | None:
+    """Read a part of what is expected; one that compares nothing is a fault."""
+    section = entry.section(key)
+    if key in entry.entries and (section is None or not section.entries):
+        faults.note("case-expects-nothing", entry.place(key))
+    return section
+
+
 def _check_outcome(entry: Declaration, outcome: Mapping[str, Plain], version: Version, faults: MethodFaults) -> None:
     state = outcome.get("state")
     names = [each.grade for each in version.grades]
@@ -66,7 +74,7 @@ def _check_outcome(entry: Declaration, outcome: Mapping[str, Plain], version: Ve
 
 
 def _criteria(entry: Declaration, version: Version, faults: MethodFaults) -> dict[str, Mapping[str, Plain]]:
-    section = entry.section("criteria")
+    section = _section(entry, "criteria", faults)
     found: dict[str, Mapping[str, Plain]] = {}
     for name, value in section.entries.items() if section else ():
         line = section.within(str(name), value, f"{entry.part}, criterion {name}") if section else None
@@ -75,6 +83,8 @@ def _criteria(entry: Declaration, version: Version, faults: MethodFaults) -> dic
         if name not in version.criteria:
             faults.note_unknown("not-a-criterion", entry.place_of(name), str(name), version.criteria)
         line.allow(LINE_KEYS)
+        if not line.entries:
+            faults.note("case-expects-nothing", entry.place_of(name))
         state = line.choice("state", sorted(LINE_STATES))
         read = {key: _plain(line, key, text=False) for key in LINE_NUMBERS if key in line.entries}
         found[str(name)] = {**read, **({"state": state} if state else {})}
@@ -82,7 +92,7 @@ def _criteria(entry: Declaration, version: Version, faults: MethodFaults) -> dic
 
 
 def _facts(entry: Declaration, version: Version, faults: MethodFaults) -> dict[str, Plain]:
-    section = entry.section("facts")
+    section = _section(entry, "facts", faults)
     found: dict[str, Plain] = {}
     for name in section.entries if section else ():
         if section is None:
@@ -103,7 +113,4 @@ def _plain(entry: Declaration, key: str, *, text: bool) -> Plain:
         return None
     if text:
         return str(value)
-    if not value.quoted and value in ("true", "false"):
-        return value == "true"
-    number = as_number(value)
-    return str(value) if number is None else number
+    return as_written(value)

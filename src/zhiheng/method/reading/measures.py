@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from zhiheng.method.model import Absent, Criterion, Expression, Fact, Measure, Shrink, Window
 from zhiheng.method.reading.points import read_scale
-from zhiheng.vocabulary import Scalar, as_number
+from zhiheng.vocabulary import Scalar, as_written
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -47,10 +47,7 @@ def _default(entry: Declaration) -> Decimal | str | bool | None:
     if not isinstance(value, Scalar):
         entry.wrong("default", value, "1234.5, text, true / false")
         return None
-    if not value.quoted and value in ("true", "false"):
-        return value == "true"
-    number = as_number(value)
-    return str(value) if number is None else number
+    return as_written(value)
 
 
 def read_criteria(page: Page, top: Declaration) -> dict[str, Criterion]:

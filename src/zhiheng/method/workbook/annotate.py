@@ -44,6 +44,6 @@ def annotate_workbook(workbook: Path, faults: Sequence[Fault], copy: Path, lang:
     for (sheet, name), found in said.items():
         cell = book[sheet][name]
         cell.fill = _WARNING if all(fault.warning for fault in found) else _FAULT
-        text = "\n".join(" ".join(part for part in (fault.what(lang), fault.todo(lang)) if part) for fault in found)
+        text = "\n".join(fault.said(lang) for fault in found)
         cell.comment = Comment(text[:LONGEST], "zhiheng", width=360, height=160)
     book.save(copy)

@@ -14,8 +14,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from zhiheng.errors import Place, ZhihengError
-from zhiheng.method.workbook.layout import SHEETS
-from zhiheng.vocabulary import Scalar, normalise_heading
+from zhiheng.method.workbook.layout import LANGUAGES, SHEETS, TEXT
+from zhiheng.vocabulary import Scalar, as_number, normalise_heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from zhiheng.method.faults import MethodFaults
     from zhiheng.method.workbook.layout import Sheet
 
+LABELS = tuple(f".{language}" for language in LANGUAGES)
 LARGEST_FILE = 8 * 1024 * 1024
 LARGEST_UNPACKED = 64 * 1024 * 1024
 MOST_PARTS = 500
@@ -128,7 +129,7 @@ def _lines(path: Path, sheet: Sheet, worksheet: Worksheet, faults: MethodFaults)
         cells: dict[str, Scalar] = {}
         for column, cell, at in zip(columns, row, range(1, MOST_COLUMNS + 1), strict=False):
             place = Place(str(path), None, f"{sheet.name}!{get_column_letter(at)}{number}")
-            scalar = _scalar(cell, place, faults)
+            scalar = _scalar(cell, column, place, faults)
             if scalar is None:
                 continue
             if column:
@@ -156,8 +157,8 @@ def _headings(path: Path, sheet: Sheet, row: tuple[object, ...], faults: MethodF
     return found
 
 
-def _scalar(cell: object, place: Place, faults: MethodFaults) -> Scalar | None:
-    """Take a cell as a file would write it; None where it is empty."""
+def _scalar(cell: object, column: str, place: Place, faults: MethodFaults) -> Scalar | None:
+    """Take a cell as a file would write it; None where it is empty. Labels keep the blanks around them."""
     value = getattr(cell, "value", None)
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
@@ -165,6 +166,10 @@ def _scalar(cell: object, place: Place, faults: MethodFaults) -> Scalar | None:
         faults.note("formula-in-cell", place)
         return None
     text, quoted = _text(value)
+    if isinstance(value, str) and column.endswith(LABELS):
+        text = value
+    if isinstance(value, str) and getattr(cell, "number_format", "") == TEXT:
+        quoted = quoted or as_number(Scalar.at(text, place)) is not None
     return Scalar.at(text, place, quoted=quoted)
 
 

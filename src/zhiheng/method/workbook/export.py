@@ -16,7 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from zhiheng.errors import FaultsFound
 from zhiheng.method.faults import MethodFaults
 from zhiheng.method.key_texts import meaning
-from zhiheng.method.workbook.layout import CHOICES, DAYS, SHEETS
+from zhiheng.method.workbook.layout import CHOICES, DAYS, LONG_NUMBER, SHEETS, TEXT
 from zhiheng.method.workbook.rows import Rows
 from zhiheng.vocabulary import as_number, read_yaml
 
@@ -93,10 +93,11 @@ def _write_cell(cell: Cell, sheet: Sheet, column: str, scalar: Scalar, faults: M
         faults.note("not-for-workbook", scalar.place, what=column)
         return
     value = _value(sheet, column, scalar)
+    is_long = not scalar.quoted and sheet.is_number(column) and as_number(scalar) is not None
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"  # a text that begins with `=` is no formula
-        cell.number_format = "@"
+        cell.number_format = LONG_NUMBER if is_long else TEXT
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     else:
         cell.alignment = Alignment(vertical="top")
@@ -114,7 +115,7 @@ def _value(sheet: Sheet, column: str, scalar: Scalar) -> str | float | int | boo
             return date.fromisoformat(text)
         except ValueError:
             return text
-    number = as_number(scalar) if sheet.is_number(column) else None
+    number = as_number(scalar) if sheet.is_number(column) and not scalar.quoted else None
     if number is None or len(number.as_tuple().digits) > MOST_DIGITS:
         return text
     if number == number.to_integral_value():

@@ -43,6 +43,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "limit": ("at_most", "below", "otherwise"),
 }
 
+TEXT, LONG_NUMBER = "@", "0"
+"""How cells are formatted that hold a text, or a number of more digits than a spreadsheet keeps."""
+
 VERSION, NAME, REMOVED = "version", "name", "removed"
 
 

@@ -114,7 +114,10 @@ class Rows:
 
     def _scale(self, scale: str, value: Yaml, head: Cells) -> None:
         if isinstance(value, Entries):
-            for at, points in value.items():
+            for key, points in value.items():
+                at = (
+                    Scalar.at(key, key.place, quoted=True) if scale == "codes" else key
+                )  # codes are texts: 1 is not 1.0
                 if isinstance(points, Scalar):
                     self._add("points", {**head, "at": at, "points": points})
             return

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from zhiheng.vocabulary import Entries, Items, Scalar
+from zhiheng.vocabulary import Entries, Items, Scalar, as_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +80,7 @@ def _scalar(scalar: Scalar) -> str:
     if scalar.null:
         return "null"
     truth = text in ("true", "false") and not scalar.quoted
-    if truth or (_PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT):
+    is_text = scalar.quoted and as_number(scalar) is not None
+    if truth or (not is_text and _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT):
         return text
     return json.dumps(text, ensure_ascii=False)
