@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -67,8 +68,8 @@ def rerun(
         if done is not None:
             advance(4)
             return done
-        gathered = _gather_touched(stored, snapshot, engine, touched)
-        if gathered is not None:
+        with suppress(ValuesUnfit, NumberTooLarge):  # then all is gathered, and in as many bits as it takes
+            gathered = _gather_touched(stored, snapshot, engine, touched)
             return write_assessment(stored.method, snapshot, engine, gathered, out=out, lines=lines, advance=advance)
     return run_method(stored.method, snapshot, engine, as_of=as_of, out=out, lines=lines, progress=progress)
 
@@ -80,13 +81,10 @@ def _check_ledger(stored: Stored, snapshot: Snapshot) -> None:
         raise LedgerCut(Place(str(stored.workspace.path)), batches=snapshot.batches, held=len(heads))
 
 
-def _gather_touched(stored: Stored, snapshot: Snapshot, engine: Engine, touched: Touched) -> Gathered | None:
-    """Gather what is touched and take the raw aggregates of the rest from before; None where they do not fit."""
-    try:
-        gathering, earlier = filed_values(stored, engine)
-        gather_anew(stored, snapshot, engine, touched)
-    except (ValuesUnfit, NumberTooLarge):
-        return None
+def _gather_touched(stored: Stored, snapshot: Snapshot, engine: Engine, touched: Touched) -> Gathered:
+    """Gather what is touched and take the raw aggregates of the rest from before."""
+    gathering, earlier = filed_values(stored, engine)
+    gather_anew(stored, snapshot, engine, touched)
     engine.keep(GATHERED, _merged(gathering, earlier))
     return freeze(gathering, snapshot, engine, Peers())
 

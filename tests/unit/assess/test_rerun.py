@@ -15,6 +15,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from tests.unit.assess.shops import AS_OF, City, Row, attest, make_city, notice, register, visit
+from tests.unit.assess.test_run import SQUARED
 
 from zhiheng.assess import FilesAltered, compare, rerun
 from zhiheng.assess.movement import Cause
@@ -212,6 +213,17 @@ def test_a_snapshot_of_another_ledger_is_refused(grown: City, tmp_path: Path, en
     other.bring("register", register("S1", staff=99))
     with pytest.raises(LedgerCut):
         rerun(before, read_as_of(other.workspace), engine, as_of=AS_OF, out=tmp_path / "out")
+
+
+@pytest.mark.parametrize("lines", [False, True])
+def test_what_overflows_64_bits_only_now_is_worked_out_in_128(city: City, lines: bool):  # noqa: FBT001
+    city.bring("visit", visit("S1", 1, "2026-05-01", level=5), visit("S2", 2, "2026-05-01", level=7))
+    before = city.assess("before", method=SQUARED)
+    assert not before.manifest.wide
+    city.bring("visit", visit("S1", 1, "2026-05-01", level=5_000_000_000))
+    done = again(city, before, "again", lines=lines)
+    assert done.manifest.wide
+    assert_same(done, city.assess("full", method=SQUARED))
 
 
 def test_the_method_is_the_one_of_then(grown: City):
