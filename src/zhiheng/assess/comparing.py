@@ -14,7 +14,7 @@ from zhiheng.assess.comparison import Comparison
 from zhiheng.assess.definitions import OUTCOME_SECTIONS, outcome_of
 from zhiheng.assess.evidence import read_evidence, subject_kinds
 from zhiheng.assess.movement import Cause, Cell, Side, Standing, SubjectMoved
-from zhiheng.assess.record_changes import Ledgers, Reading, came_or_went
+from zhiheng.assess.record_changes import Ledgers, Reading, came_or_went, look_elsewhere
 from zhiheng.assess.relevance import relevant_names
 from zhiheng.assess.stored import read_values, restore
 from zhiheng.engine import Table
@@ -182,6 +182,7 @@ def _trace(
     one, _ = _accounts(before, subjects, engine)
     other, ruled = _accounts(after, subjects, engine, outcome_from=before)
     evidence = [read_evidence(stored, engine, subjects) for stored in (before, after)]
+    ledgers = look_elsewhere(ledgers, evidence, engine)
     for subject in subjects:
         first, second = one.get(subject), other.get(subject)
         if first is None or second is None:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from sqlglot import exp
 
 from zhiheng.assess.evidence import WINDOW
 from zhiheng.assess.movement import Cause, RecordChange
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from zhiheng.assess.evidence import Evidence, Seen
     from zhiheng.assess.manifest import Manifest
+    from zhiheng.engine import Engine
     from zhiheng.ledger import FileReport, Snapshot
 
+    Subjects = Mapping[str, Mapping[str, Evidence]]
+
 ABSENT, COUNTED = "absent", "counted"
+SOUGHT = "sought_records"
+
+
+Edition = tuple[object, ...]
+"""What tells two editions of a record apart."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,8 @@ class Reading:
     manifest: Manifest
     snapshot: Snapshot
     files: Mapping[tuple[int, int], FileReport]
+    elsewhere: Mapping[tuple[str, str], Edition] = field(default_factory=dict)
+    """What stands here of records that only the other reading gives a subject by the as-of day: (kind, record)."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,46 @@ class Ledgers:
     def days_differ(self) -> bool:
         """Whether the as-of days differ."""
         return self.before.manifest.as_of != self.after.manifest.as_of
+
+
+def look_elsewhere(ledgers: Ledgers, evidence: Sequence[Subjects], engine: Engine) -> Ledgers:
+    """Look up the records that one reading alone gives to a subject: in the other they may be another's."""
+    seen = [{(one.kind, one.record, subject) for subject, one in _seen(side)} for side in evidence]
+    readings = [
+        replace(reading, elsewhere=dict(_standing(reading, sorted(sought), engine)))
+        for reading, sought in ((ledgers.before, seen[1] - seen[0]), (ledgers.after, seen[0] - seen[1]))
+    ]
+    return replace(ledgers, before=readings[0], after=readings[1])
+
+
+def _seen(side: Subjects) -> Iterator[tuple[str, Seen]]:
+    yield from ((subject, one) for subject, of in side.items() for found in of.values() for one in found.records)
+
+
+def _standing(
+    reading: Reading, sought: Sequence[tuple[str, str, str]], engine: Engine
+) -> Iterator[tuple[tuple[str, str], Edition]]:
+    if sought:
+        for table in reading.snapshot.tables:
+            engine.attach(table)
+    for kind in dict.fromkeys(kind for kind, *_ in sought):
+        records = dict.fromkeys(record for of, record, _ in sought if of == kind)
+        engine.load(SOUGHT, {"sought": "VARCHAR"}, [(record,) for record in records])
+        named = exp.Select().select(_column("sought")).from_(exp.to_table(SOUGHT, quoted=True))
+        query = exp.Select().select(*map(_column, ("record", "content", "batch", "file", "file_row")))
+        query = query.from_(reading.snapshot.visible(kind).subquery("r"))
+        query = query.where(exp.In(this=_column("record"), query=exp.Subquery(this=named)))
+        for record, content, *place in engine.fetch(query):
+            yield (kind, str(record)), (content,) if content is not None else tuple(place)
+
+
+def _edition(seen: Seen) -> Edition:
+    """Tell editions apart by their content, and children, which have none of their own, by where they came from."""
+    return (seen.batch, seen.file, seen.row) if "." in seen.kind else (seen.content,)
+
+
+def _column(name: str) -> exp.Column:
+    return exp.column(exp.to_identifier(name, quoted=True))
 
 
 def record_changes(
@@ -111,6 +163,8 @@ def _gives(seen: Seen) -> object:
 
 def _came(ledgers: Ledgers, seen: Seen) -> Cause:
     """Say why a record counts that was not among the subject's before."""
+    if _is_corrected(ledgers.before, seen):
+        return Cause.CORRECTION
     if not ledgers.same or not _known(ledgers.before, seen):
         return Cause.NEW_RECORD
     if seen.true_on > ledgers.before.manifest.as_of:
@@ -120,6 +174,8 @@ def _came(ledgers: Ledgers, seen: Seen) -> Cause:
 
 def _went(ledgers: Ledgers, seen: Seen) -> Cause:
     """Say why a record is no longer among the subject's."""
+    if _is_corrected(ledgers.after, seen):
+        return Cause.CORRECTION
     if not ledgers.same:
         return Cause.WITHDRAWAL
     if not _known(ledgers.after, seen):
@@ -128,6 +184,11 @@ def _went(ledgers: Ledgers, seen: Seen) -> Cause:
         return Cause.PASSING_DATE
     one, other = (reading.snapshot.same for reading in (ledgers.before, ledgers.after))
     return Cause.WITHDRAWAL if one == other else Cause.IDENTITY
+
+
+def _is_corrected(reading: Reading, seen: Seen) -> bool:
+    """Tell whether another edition of the record stands in a reading, of another subject or on another day."""
+    return reading.elsewhere.get((seen.kind, seen.record), _edition(seen)) != _edition(seen)
 
 
 def _known(reading: Reading, seen: Seen) -> bool:

@@ -67,6 +67,31 @@ def test_a_correction_moves_its_subject(peopled: City):
     assert causes(compared(peopled, before)) == {"S1": (Cause.CORRECTION,)}
 
 
+def test_a_correction_that_gives_a_record_to_another_subject_moves_both(peopled: City):
+    before = peopled.assess("before")
+    peopled.bring("visit", visit("S2", 1, "2026-01-15", defects=2))
+    after = peopled.assess("after")
+    found = compare(before, after, engine=peopled.engine)
+    assert causes(found) == {"S1": (Cause.CORRECTION,), "S2": (Cause.CORRECTION,)}
+    back = compare(after, before, engine=peopled.engine)
+    assert causes(back) == {"S1": (Cause.CORRECTION,), "S2": (Cause.CORRECTION,)}
+
+
+def test_a_correction_to_a_day_that_has_not_come_moves_its_subject(peopled: City):
+    before = peopled.assess("before")
+    peopled.bring("visit", visit("S1", 1, "2026-07-15", defects=2))
+    assert causes(compared(peopled, before)) == {"S1": (Cause.CORRECTION, Cause.PEERS_MOVED)}
+
+
+def test_a_record_that_moves_brings_a_shop_that_was_not_there(peopled: City):
+    peopled.bring("register", register("S1", recorded_on="2021-01-01"))
+    method = METHOD.replace("subjects: register", "subjects: visit")
+    before = peopled.assess("before", method=method)
+    peopled.bring("visit", visit("S9", 3, "2025-05-15", defects=1))
+    found = compared(peopled, before, method=method)
+    assert {one: causes(found)[one] for one in ("S2", "S9")} == {"S2": (Cause.CORRECTION,), "S9": (Cause.CORRECTION,)}
+
+
 def test_a_withdrawn_record_moves_its_subject(peopled: City):
     peopled.bring("notice", notice("S1", 1, "2026-05-01"), notice("S2", 2, "2026-05-01"))
     before = peopled.assess("before")
