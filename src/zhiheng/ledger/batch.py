@@ -234,13 +234,30 @@ class BatchReport:
             for one in self.files
             if (said := "; ".join(f"{name}: {text}" for name, text in one.from_title.items()))
         )
+        others = (
+            Fault(
+                "ledger.table-passed",
+                Place(one.name, part=one.sheet),
+                {
+                    "rows": one.ignored["other_table"],
+                    **next(
+                        ({"row": row, "seen": text} for row, why, text in one.set_aside if why == "other_table"),
+                        {"row": "?", "seen": "…"},
+                    ),
+                },
+                warning=True,
+            )
+            for one in self.files
+            if one.ignored.get("other_table")
+        )
         unfit = (
             Fault("ledger.unit-unfit", Place(one.name, one.heading_row, part=one.sheet), dict(facts), warning=True)
             for one in self.files
             for facts in one.unfit
         )
         day = [Fault("ledger.extract-day-assumed", Place(), {"day": str(self.assumed)}, warning=True)]
-        return (*(day if self.assumed else ()), *known, *kept, *unread, *passed, *titled, *unfit, *self.remarks)
+        tables = (*passed, *others, *titled, *unfit)
+        return (*(day if self.assumed else ()), *known, *kept, *unread, *tables, *self.remarks)
 
     def notices(self, lang: Lang) -> tuple[str, ...]:
         """Say what the importer should know besides the counts."""

@@ -10,12 +10,14 @@ import duckdb
 from zhiheng.errors import Place
 from zhiheng.ledger.reading.desk import load_at_once, plain_path, unload
 from zhiheng.ledger.reading.encodings import prepare_text
-from zhiheng.ledger.reading.raw import RawTable
+from zhiheng.ledger.reading.ignored import BLANKS
+from zhiheng.ledger.reading.raw import RawTable, kept_columns
 from zhiheng.ledger.reading.records import read_records, sniff_delimiter
 from zhiheng.ledger.reading.refusals import MOST_COLUMNS, TooManyColumns
 from zhiheng.ledger.reading.statement import comma, joined, name, sql, value, values
 from zhiheng.ledger.reading.tables import LOOK_THROUGH, find_heading
 from zhiheng.ledger.reading.walk import Sheet, heading_words, is_plain_title, title_of, titles_of, walk_tables
+from zhiheng.vocabulary import normalise_heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from zhiheng.ledger.reading.tables import Found, Row
 
 _LOOKED_AT = 3  # columns in which a further heading would show
+_SPACED = r"[^0-9A-Za-z\s][\s\x{3000}]|[*:：（(]$"  # within a heading: 检 验 结 论, 检验结论*
 _WIDEST = 400  # columns; beyond, one statement over all of them is slower than reading row by row
 
 
@@ -90,12 +93,25 @@ def _load_regular(desk: Desk, text: TextFile, delimiter: str, table: RawTable) -
 
 
 def _names_columns_again(desk: Desk, table: RawTable) -> bool:
-    """Tell whether a heading stands further down: several tables in one file."""
+    """Tell whether headings stand further down, of this table or of another, however they are spaced."""
     layout = table.layout
-    looked_at = layout.mapped[:_LOOKED_AT]
+    looked_at = sorted({*layout.mapped[:_LOOKED_AT], *(at for at in kept_columns(layout) if at == 0)})
     spellings = heading_words(desk.indexes) | {layout.headings[at].lower for at in looked_at}
-    listed = values(sorted(spellings))
-    named = [sql("{cell} in ({spellings})", cell=name(f"c{at}"), spellings=listed) for at in looked_at]
+    plain = values(sorted({normalise_heading(spelled) for spelled in spellings}))
+    longest = value(3 * max(len(spelled.encode()) for spelled in spellings))
+    named = [
+        sql(
+            "({cell} in ({spellings}) or (strlen({cell}) <= {longest} and regexp_matches({cell}, {spaced})"
+            " and translate(lower({cell}), {marks}, '()') in ({plain})))",
+            cell=name(f"c{at}"),
+            spellings=values(sorted(spellings)),
+            longest=longest,
+            spaced=value(_SPACED),
+            marks=value("（）*:：" + BLANKS),
+            plain=plain,
+        )
+        for at in looked_at
+    ]
     query = sql(
         "select count(*) from {table} where {named}", table=name(table.table), named=joined("or", named, none="false")
     )

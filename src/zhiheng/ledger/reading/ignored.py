@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from zhiheng.ledger.reading.statement import Sql, comma, joined, sql, value, values
+from zhiheng.ledger.reading.unvalued import UNVALUED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -83,7 +84,7 @@ def why_ignored(width: int, needed: Collection[Sql]) -> Sql:
         " or ({lacking} and regexp_matches({plain}, {signed_or_said}))) then 'note'"
         " when filled = 1 and {wide} and (spans or {lacking}) and not regexp_full_match(first, {number}) then 'section'"
         " when fed = 0 then 'nothing_known' end",
-        ragged=values((TOO_SHORT, TOO_LONG)),
+        ragged=values((TOO_SHORT, TOO_LONG, UNVALUED)),
         plain=_PLAIN,
         few=value(_FEW),
         wide=value(width >= NARROW),

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from zhiheng.vocabulary import Field, Kind
 
+SERIAL = frozenset({"序号", "编号", "no", "#", "顺序号", "行号"})
+"""Headings of running numbers: where one stands again, another table begins."""
+
 NO_CELL = Sql("cast(null as varchar)")
 
 
@@ -35,7 +38,8 @@ class RawTable:
     The text of one table.
 
     The table in staging has `file_row`, `ignored` (why a row is no record), `first` (its first value, where it is
-    ignored or faulty as a whole), `whole_fault`, `lone` (whether one cell is filled), and a column `cN` for each column of the file that feeds something.
+    ignored or faulty as a whole), `whole_fault`, `lone` (whether one cell is filled), and a column `cN` for each column
+    of the file that feeds something.
     """
 
     number: int
@@ -163,9 +167,10 @@ def says_something(declared: Field, text: Sql) -> Sql:
 
 
 def kept_columns(layout: Layout) -> tuple[int, ...]:
-    """List the columns of the file that are worth keeping: those that feed something, and their doubles."""
+    """List the columns worth keeping: those that feed something, their doubles, and running numbers that come first."""
     doubles = {at for pair in doubled(layout) for at in pair}
-    return tuple(sorted(set(layout.mapped) | doubles))
+    serial = {0} if layout.headings and normalise_heading(layout.headings[0].written) in SERIAL else set()
+    return tuple(sorted(set(layout.mapped) | doubles | serial))
 
 
 def doubled(layout: Layout) -> list[tuple[int, int]]:

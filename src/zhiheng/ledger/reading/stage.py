@@ -274,14 +274,13 @@ def _reasons(table: TextTable) -> dict[str, int]:
 
 
 def _doubtful(table: TextTable, raw: RawTable) -> int:
-    """Count the rows that were taken for notes, sums or sections, and yet fill every cell that a record needs."""
+    """Count the rows of other tables, and those taken for notes, sums or sections that fill all a record needs."""
     needed = [raw.layout.columns[one][0] for one in needed_fields(raw.kind) if one in raw.layout.columns]
-    if not needed:
-        return 0
     query = sql(
-        "select count(*) from {table} r where r.ignored in ('note', 'total', 'section') and {filled}",
+        "select count(*) from {table} r"
+        " where r.ignored = 'other_table' or (r.ignored in ('note', 'total', 'section') and {filled})",
         table=table.name,
-        filled=joined("and", [is_filled(cell(at)) for at in needed], none="true"),
+        filled=joined("and", [is_filled(cell(at)) for at in needed], none="false"),
     )
     return int(str(table.fetch(query)[0][0]))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Ignored = Literal["blank", "note", "section", "total", "heading", "title", "nothing_known"]
+Ignored = Literal["blank", "note", "section", "total", "heading", "title", "nothing_known", "other_table"]
 """Why a row below a heading is no data row."""
 
 

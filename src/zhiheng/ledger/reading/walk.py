@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import Place, ZhihengError
 from zhiheng.ledger.reading.headings import Heading
-from zhiheng.ledger.reading.raw import RawTable, said_by_title
+from zhiheng.ledger.reading.raw import SERIAL, RawTable, said_by_title
 from zhiheng.ledger.reading.tables import (
     LOOK_THROUGH,
     Row,
@@ -33,6 +33,8 @@ _MOST_TABLES = 200
 _MOST_TITLES = 6  # rows above a further heading that may be its title
 _LONGEST_TITLE = 600
 _FEW = 2  # values of a row above a heading that may yet be part of a title
+_LONGEST_HEADING = 60
+_SPACED = re.compile(r"\S\s+\S|[*:：（(]")  # 检 验 结 论, 检验结论*
 _REMARK = re.compile(r"^\W{0,2}(?:注|备注|附注|说明|声明|提示)\s*\d{0,2}\s*[:：.、]|^[（(].*[)）]$")
 
 
@@ -126,6 +128,7 @@ class _Walk:
         self._writer: RowWriter
         self._held: list[Row] = []
         self._main_titles: tuple[str, ...] = ()
+        self._elsewhere = False  # below a heading that is none of a known kind
 
     def open(self, found: Found, above: Sequence[Row], heading_row: int) -> None:
         """Begin a table."""
@@ -160,23 +163,42 @@ class _Walk:
         row = next(rows, None)
         while row is not None:
             following = next(rows, None)
-            found = heading_at(row, following, indexes) if _hits(row, words) else None
+            hits = count_headings(row, words)
+            found = heading_at(row, following, indexes) if hits > 1 else None
             if found is None:
+                self._elsewhere = self._elsewhere or self._leaves(row, words)
                 self._take(row)
                 row = following
                 continue
             heading = [row] if found.height == 1 or following is None else [row, following]
             self._name_again(found, heading)
             row = following if len(heading) == 1 else next(rows, None)
-        self._release()
+        self._release(elsewhere=self._elsewhere)
         self._writer.close()
+
+    def _leaves(self, row: Row, words: frozenset[str]) -> bool:
+        """
+        Tell a row of headings that fits no kind: what follows stands under it, and under the table's own no more.
+
+        Half of its cells are headings of the table or of a kind, or the first repeats the heading of running numbers.
+        """
+        table = self.tables[-1]
+        if row.number <= table.heading_row + 1 or row.filled <= 1:  # the row below may belong to the heading
+            return False
+        own = [normalise_heading(heading.written) for heading in table.layout.headings]
+        first = row.cells[0] if row.cells else ""
+        if own and own[0] in SERIAL and first and normalise_heading(first) == own[0]:
+            return True
+        hits = count_headings(row, words | frozenset(own))
+        return hits > 1 and hits * 2 >= row.filled
 
     def _name_again(self, found: Found, heading: Sequence[Row]) -> None:
         """Go on with the same table where a heading is merely repeated; else begin the next."""
+        self._elsewhere, elsewhere = False, self._elsewhere
         table = self.tables[-1]
-        said = said_by_title(found.layout, self._titles(self._held))
+        said = {} if elsewhere else said_by_title(found.layout, self._titles(self._held))
         if _same(found.layout, table.layout) and {**table.from_title, **said} == table.from_title:
-            self._release()
+            self._release(elsewhere=elsewhere)
             for row in heading:
                 self._writer.add(row.forced_to_be("heading"))
             return
@@ -192,12 +214,12 @@ class _Walk:
 
     def _take(self, row: Row) -> None:
         if not self._may_be_title(row):
-            self._release()
-            self._writer.add(row)
+            self._release(elsewhere=self._elsewhere)
+            self._write(row, elsewhere=self._elsewhere)
             return
         self._held.append(row)
         if len(self._held) > _MOST_TITLES:
-            self._writer.add(self._held.pop(0))
+            self._write(self._held.pop(0), elsewhere=self._elsewhere)
 
     def _may_be_title(self, row: Row) -> bool:
         """Tell a row of one value: if a heading follows, it was a title, and is counted as one."""
@@ -205,10 +227,13 @@ class _Walk:
             return bool(self._held)
         return row.filled == 1 and len(self.tables[-1].layout.headings) > 1
 
-    def _release(self) -> None:
+    def _release(self, *, elsewhere: bool) -> None:
         for row in self._held:
-            self._writer.add(row)
+            self._write(row, elsewhere=elsewhere)
         self._held = []
+
+    def _write(self, row: Row, *, elsewhere: bool) -> None:
+        self._writer.add(row.forced_to_be("other_table") if elsewhere and row.filled else row)
 
 
 def _chained(head: Sequence[Row], rows: Iterator[Row]) -> Iterator[Row]:
@@ -227,12 +252,13 @@ def heading_words(indexes: Sequence[HeadingIndex]) -> frozenset[str]:
     return frozenset(words)
 
 
-def _hits(row: Row, words: frozenset[str]) -> bool:
-    """Tell at a glance whether a row may be a heading: a known word as it stands, and another however it is written."""
-    if not any(cell in words for cell in row.cells):
-        return False
-    known = (cell for cell in row.cells if cell in words or normalise_heading(cell) in words)
-    return len(list(islice(known, 2))) > 1
+def count_headings(row: Row, words: frozenset[str]) -> int:
+    """Count the cells that are headings, as they stand or however they are spaced and marked."""
+    if not any(cell in words or _SPACED.search(cell) for cell in row.cells):
+        return 0
+    return sum(
+        cell in words or (0 < len(cell) <= _LONGEST_HEADING and normalise_heading(cell) in words) for cell in row.cells
+    )
 
 
 def _same(one: Layout, other: Layout) -> bool:
