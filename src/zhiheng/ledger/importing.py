@@ -220,6 +220,7 @@ def _read(
                 kind=order.options.kind,
                 extract_date=order.options.extract_date or order.today,
                 declared=order.options.told.extract_date is not None,
+                titled=not order.mends,  # a workbook of mended rows is called as somebody likes
                 staging=connection,
                 progress=advance,
             )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zhiheng.ledger.reading.ignored import BLANKS
 from zhiheng.ledger.reading.settle import Column
-from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
-from zhiheng.vocabulary import normalise_heading
+from zhiheng.ledger.reading.statement import Sql, comma, joined, name, sql, value, values
+from zhiheng.vocabulary import EMPTY_MARKS, normalise_heading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,17 +18,20 @@ if TYPE_CHECKING:
 _LARGEST_SPLIT = 1000  # entries of one cell that are read; the next is one text, and a fault of its field
 
 
-def split_child(table: TextTable, child: Child, cells: Mapping[str, Sql], raw: Sql) -> tuple[Column, ...]:
+def split_child(
+    table: TextTable, child: Child, cells: Mapping[str, Sql], headings: Mapping[str, str], raw: Sql
+) -> tuple[Column, ...]:
     """
     Make the table of a child's text: (file_row, position, one column a field), and say how it is read.
 
-    `cells` gives the cell of each heading that the child reads; a child whose headings the file lacks is empty.
+    `cells` gives the cell of each heading that the child reads, `headings` how the file writes it; a child whose
+    headings the file lacks is empty.
     """
     fields = child.fields
     if child.split:
         rows = _split_rows(table, child.split, cells, fields)
     elif child.unpivot:
-        rows = _unpivoted(table, child.unpivot, cells, fields)
+        rows = _unpivoted(table, child.unpivot, cells, headings, fields)
     else:
         rows = None
     empty = [sql("cast(null as varchar) as {column}", column=name(field)) for field in fields]
@@ -35,9 +39,36 @@ def split_child(table: TextTable, child: Child, cells: Mapping[str, Sql], raw: S
         "select cast(0 as bigint) as file_row, cast(0 as bigint) as position, {empty} where false", empty=comma(empty)
     )
     table.run(sql("create table {raw} as {rows}", raw=raw, rows=rows or nothing))
+    written = _written(headings, child.split.column) if child.split else ""
+    turned = child.unpivot.into if child.unpivot and rows else ()
     return tuple(
-        Column(field, sql("r.{column}", column=name(field.name)), field.name, missing=_missing(field))
+        Column(
+            field,
+            sql("r.{column}", column=name(field.name)),
+            written or field.name,
+            missing=_missing(field),
+            heading_cell=sql("r.{column}", column=_heading_of(field.name)) if field.name in turned else None,
+        )
         for field in fields.values()
+    )
+
+
+def _written(headings: Mapping[str, str], spelled: str) -> str:
+    return headings.get(spelled) or headings.get(normalise_heading(spelled)) or ""
+
+
+def _heading_of(field: str) -> Sql:
+    """Name the column with the heading that a field came from; no field begins with an underscore."""
+    return name(f"_heading {field}")
+
+
+def _says(text: Sql) -> Sql:
+    """Tell whether a cell, or an entry of one, holds anything but what every type reads as empty; never null."""
+    return sql(
+        "coalesce(lower(trim({text}, {blanks})) not in ({marks}), false)",
+        text=text,
+        blanks=value(BLANKS),
+        marks=values(sorted(EMPTY_MARKS | {"／", "－"})),
     )
 
 
@@ -61,7 +92,7 @@ def _split_rows(table: TextTable, split: Split, cells: Mapping[str, Sql], fields
         " (select file_row, position, string_split(_entry, {mark}) as _parts from ("
         "select r.file_row, unnest(string_split({cell}, {between})[:{most}]) as _entry,"
         " generate_subscripts(string_split({cell}, {between})[:{most}], 1) as position"
-        " from {table} r where {data} and trim({cell}) <> '') where trim(_entry) <> '')",
+        " from {table} r where {data} and {says}) where {entry_says})",
         parts=comma(parts),
         mark=value(split.parts),
         cell=cell,
@@ -69,10 +100,18 @@ def _split_rows(table: TextTable, split: Split, cells: Mapping[str, Sql], fields
         most=value(_LARGEST_SPLIT),
         table=table.name,
         data=table.data,
+        says=_says(cell),
+        entry_says=_says(Sql("_entry")),
     )
 
 
-def _unpivoted(table: TextTable, unpivot: Unpivot, cells: Mapping[str, Sql], fields: Mapping[str, Field]) -> Sql | None:
+def _unpivoted(
+    table: TextTable,
+    unpivot: Unpivot,
+    cells: Mapping[str, Sql],
+    headings: Mapping[str, str],
+    fields: Mapping[str, Field],
+) -> Sql | None:
     selects = []
     for position, (named, group) in enumerate(unpivot.columns.items(), 1):
         at = {field: cells.get(normalise_heading(heading)) for field, heading in zip(unpivot.into, group, strict=False)}
@@ -84,7 +123,11 @@ def _unpivoted(table: TextTable, unpivot: Unpivot, cells: Mapping[str, Sql], fie
             sql("cast({text} as varchar) as {field}", text=texts.get(field) or Sql("null"), field=name(field))
             for field in fields
         ]
-        held = Sql(" or ".join(sql("trim({cell}) <> ''", cell=cell) for cell in found))
+        columns += [
+            sql("{heading} as {column}", heading=value(_written(headings, heading) or field), column=_heading_of(field))
+            for field, heading in zip(unpivot.into, group, strict=False)
+        ]
+        held = joined("or", [_says(cell) for cell in found], none="false")
         selects.append(
             sql(
                 "select r.file_row, cast({position} as bigint) as position, {columns} from {table} r"

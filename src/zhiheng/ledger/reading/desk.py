@@ -30,6 +30,7 @@ class Desk:
     file: str  # its name, as messages show it
     folder: Path  # for files made on the way
     progress: Callable[[int], None] | None
+    titled: bool = True  # whether the name of the file says anything
 
     def next_table(self) -> int:
         """Give the next table its number; no two in one database have the same."""

@@ -118,6 +118,13 @@ class RawTable:
         return cells | {name: first_said(fields[name], at) for name, at in self.layout.columns.items()}
 
     @property
+    def child_written(self) -> dict[str, str]:
+        """How the file writes the headings that children read: by comparable heading, and by the name of a field."""
+        headings = self.layout.headings
+        written = {spelled: headings[at].written for spelled, at in self.layout.child_columns.items()}
+        return written | {name: headings[at[0]].written for name, at in self.layout.columns.items()}
+
+    @property
     def child_headings(self) -> dict[str, Sql]:
         """The headings that only children read, as written, and their cells."""
         return {self.layout.headings[at].written: cell(at) for at in self.layout.child_columns.values()}

@@ -52,6 +52,12 @@ class Column:
     heading: str  # as the file writes it; the field's name where the file has no such column
     unit: str = ""
     missing: str = ""  # rule by which a row without it is quarantined
+    heading_cell: Sql | None = None  # over the alias `r`, where rows come from different columns
+
+    @property
+    def told_as(self) -> Sql:
+        """The heading that a fault names."""
+        return value(self.heading) if self.heading_cell is None else self.heading_cell
 
     @property
     def facts(self) -> Sql:
@@ -208,7 +214,7 @@ def _note_refused(table: TextTable, work: _Work) -> None:
             "insert into {faults} select r.file_row, {heading}, {settled}.rule, {cell}, {settled}.facts"
             " from {table} r join {settled} on {cell} = {settled}.word where {settled}.rule is not null and {data}",
             faults=table.faults,
-            heading=value(work.column.heading),
+            heading=work.column.told_as,
             settled=work.settled,
             cell=work.column.cell,
             table=table.name,
@@ -228,7 +234,7 @@ def _note_missing(table: TextTable, work: _Work) -> None:
             "insert into {faults} select r.file_row, {heading}, {rule}, nullif({cell}, ''), {facts}"
             " from {table} r {join} where ({empty} or {nothing}) and {data}",
             faults=table.faults,
-            heading=value(work.column.heading),
+            heading=work.column.told_as,
             rule=value(work.column.missing),
             cell=work.column.cell,
             facts=work.column.facts,

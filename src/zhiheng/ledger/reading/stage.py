@@ -118,7 +118,7 @@ def _note_whole_rows(table: TextTable) -> None:
 def _settle_child(parent: TextTable, raw: RawTable, child: str) -> Sql:
     """Read a child's rows; give the query of those whose parent is without a fault."""
     texts = name(f"{parent.prefix} {child} texts")
-    columns = split_child(parent, raw.kind.children[child], raw.child_cells, texts)
+    columns = split_child(parent, raw.kind.children[child], raw.child_cells, raw.child_written, texts)
     read = settle(replace(parent, name=texts, data=Sql("true"), prefix=f"{parent.prefix} {child}"), columns)
     return sql(
         "select r.file_row, r.position, {columns} from {texts} r {joins}"

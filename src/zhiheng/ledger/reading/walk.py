@@ -86,7 +86,8 @@ def write_named(headings: Sequence[Heading], rows: Iterable[Row], desk: Desk) ->
         HeadingNotFound, FieldsMissing, KindAmbiguous: the names are not those of one kind.
     """
     layout = choose_kind(headings, desk.indexes, Place(desk.file))
-    table = RawTable(desk.next_table(), desk.file, "", 0, titles_of((), "", desk.file), layout)
+    titles = titles_of((), "", desk.file) if desk.titled else ()
+    table = RawTable(desk.next_table(), desk.file, "", 0, titles, layout)
     writer = RowWriter(desk, table, ragged_faulty=False)
     for row in rows:
         writer.add(row)

@@ -161,7 +161,7 @@ def test_entries_in_one_cell_become_rows_of_their_own(reader: Reader, kinds: Kin
         (2, 1, "菌落", "1.500000", "≤1"),
         (2, 2, "铅", "0.200000", "≤0.1║mg"),
     ]
-    assert reader.faults(table) == [(4, "found", "vocabulary.not-a-number", "多")]
+    assert reader.faults(table) == [(4, "不合格项", "vocabulary.not-a-number", "多")]
     assert [row[0] for row in reader.rows(table)] == [2, 3]
 
 
@@ -190,7 +190,18 @@ def test_a_wide_file_is_folded_into_rows(reader: Reader, kinds: Kinds):
         (2, 1, "m1", 1.5, 10),
         (4, 2, "m2", 4.0, None),
     ]
-    assert [(row, rule) for row, _, rule, _ in reader.faults(table)] == [(3, "vocabulary.not-a-number")]
+    assert reader.faults(table) == [(3, "M1 DEN", "vocabulary.not-a-number", "x")]
+
+
+@pytest.mark.parametrize("mark", ["/", "——", " ／ ", "N/A", "-"])
+def test_a_mark_of_emptiness_is_no_child(reader: Reader, kinds: Kinds, mark: str):
+    table = reader.read_text(f"样品编号,不合格项\nA1,{mark}\nA2,铅║0.2║≤0.1；{mark}\n", kinds.with_items)
+    items = reader.staging.execute(f'select file_row, name from "{table.children["items"]}"').fetchall()
+    assert items == [(3, "铅")]
+    kind = replace(kinds.with_items, children={"measures": wide()})
+    table = reader.read_text(f"样品编号,M1,M1 DEN,M2\nA,{mark},{mark},\nB,2,{mark},{mark}\n", kind)
+    folded = reader.staging.execute(f'select file_row, position from "{table.children["measures"]}"').fetchall()
+    assert (table.valid, folded) == (2, [(3, 1)])
 
 
 def test_json_lines_are_read_by_their_names(reader: Reader, kinds: Kinds):
