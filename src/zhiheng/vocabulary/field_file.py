@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 FIELD_KEYS = (
     "type", "label", "aliases", "fallback", "required", "unit", "places", "at_least", "at_most", "values", "codes",
-    "scheme", "of", "separator", "from_title", "untitled_with", "words", "idle_words", "outcome", "personal",
+    "scheme", "of", "separator", "from_title", "untitled_with", "words", "idle_words", "empty_words", "below",
+    "outcome", "personal",
 )  # fmt: skip
 RESERVED = (
     "subject", "record", "row_id", "content", "act", "source", "batch", "file", "file_row", "true_on", "true_until",
@@ -46,7 +47,8 @@ ONLY_FOR: Mapping[str, frozenset[FieldType]] = {
     "separator": frozenset({FieldType.LIST}),
     "from_title": frozenset({FieldType.YEAR, FieldType.CODE}),
     "untitled_with": frozenset({FieldType.YEAR, FieldType.CODE}),
-    "words": frozenset({FieldType.CODE}),
+    "words": _NUMBERS | {FieldType.CODE},
+    "below": _NUMBERS,
     "idle_words": frozenset({FieldType.CODE}),
 }
 _MONEY_PLACES, _DECIMAL_PLACES, _MOST_PLACES = 2, 6, 9
@@ -104,6 +106,8 @@ def read_field(name: str, entry: Declaration, lists: Mapping[str, Mapping[str, C
         title_words=_words(entry, "from_title", kind, codes),
         untitled_with=read_headings(entry, "untitled_with"),
         words=_words(entry, "words", kind, codes),
+        empty_words=tuple(str(word) for word in entry.texts("empty_words")),
+        below=_below(entry),
         idle_words=tuple(str(word) for word in entry.texts("idle_words")),
         outcome=bool(entry.truth("outcome")),
         personal=bool(entry.truth("personal")),
@@ -143,6 +147,16 @@ def _values(entry: Declaration) -> tuple[Decimal, ...]:
 
 def _scheme(entry: Declaration) -> Literal["", "uscc"]:
     return "uscc" if entry.choice("scheme", ("uscc",)) else ""
+
+
+def _below(entry: Declaration) -> Literal["", "zero", "bound"]:
+    match entry.choice("below", ("zero", "bound")):
+        case "zero":
+            return "zero"
+        case "bound":
+            return "bound"
+        case _:
+            return ""
 
 
 def _separators(entry: Declaration) -> str:
@@ -205,13 +219,16 @@ def _title_year(entry: Declaration, kind: FieldType) -> bool:
 
 
 def _words(entry: Declaration, key: str, kind: FieldType, codes: Mapping[str, Code]) -> dict[str, tuple[str, ...]]:
-    """Read the words by which a code is known in a longer text."""
-    if kind is not FieldType.CODE:
-        return {}
-    section = entry.section(key)
+    """Read the words by which a code is known in a longer text, or that stand for a number."""
+    section = entry.section(key) if kind is FieldType.CODE or (kind in _NUMBERS and key == "words") else None
     if section is None:
         return {}
-    section.allow(tuple(codes))
+    if kind is FieldType.CODE:
+        section.allow(tuple(codes))
+    else:
+        for number in section.entries:
+            if as_number(number) is None:
+                section.faults.add("wrong-shape", section.place_of(number), key=key, expected="{0: [text, ...]}")
     words = {str(code): section.texts(str(code)) for code in section.entries}
     for code, listed in words.items():
         if not any(normalise_spelling(word) for word in listed):

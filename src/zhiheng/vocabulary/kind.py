@@ -73,7 +73,9 @@ class Field:
     title_year: bool = False  # takes a year that only the title names
     title_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # code -> words of the title
     untitled_with: tuple[str, ...] = ()  # headings beside which the title says nothing
-    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # code -> words within a cell
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # code -> words within a cell; number -> words
+    empty_words: tuple[str, ...] = ()  # cells that hold one of these are empty
+    below: Literal["", "zero", "bound"] = ""  # what `<0.05` is, of a number: 0, 0.05, or a fault
     idle_words: tuple[str, ...] = ()  # words of neither, though one of a code's stands in them
     outcome: bool = False
     personal: bool = False

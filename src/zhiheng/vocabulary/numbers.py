@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from zhiheng.vocabulary.chinese_numbers import NUMERALS, read_chinese_number
 from zhiheng.vocabulary.refusal import ValueRefused
-from zhiheng.vocabulary.spelling import shorten
+from zhiheng.vocabulary.spelling import normalise_spelling, shorten
 from zhiheng.vocabulary.units import Unit, convert, parse_unit
 
 if TYPE_CHECKING:
@@ -61,6 +61,17 @@ def read_whole(field: Field, written: str, heading_unit: str) -> int:
 
 
 def _read_number(field: Field, written: str, heading_unit: str) -> Decimal:
+    spelled = normalise_spelling(written)
+    for number, words in field.words.items():
+        if any(spelled == normalise_spelling(word) for word in words):
+            return Decimal(number)
+    if field.below and (bound := written.removeprefix("<")) != written:
+        read = _read_plain(field, bound.strip(), heading_unit)
+        return read if field.below == "bound" else Decimal(0)
+    return _read_plain(field, written, heading_unit)
+
+
+def _read_plain(field: Field, written: str, heading_unit: str) -> Decimal:
     if _PLAIN.fullmatch(written):
         number, unit = Decimal(written), Unit(Decimal(1), "")
     else:

@@ -123,6 +123,8 @@ def _field() -> Schema:
         "untitled_with": _HEADINGS,
         "words": {"type": "object", "additionalProperties": _TEXTS},
         "idle_words": _TEXTS,
+        "empty_words": _TEXTS,
+        "below": {"enum": ["zero", "bound"]},
         "outcome": {"type": "boolean"},
         "personal": {"type": "boolean"},
     }

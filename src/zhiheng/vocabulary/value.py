@@ -63,6 +63,7 @@ def empty_marks(field: Field) -> frozenset[str]:
             marks |= MISSING
     if field.type in _DAYS:
         marks |= UNENDING
+    marks |= {equal_width(word).casefold() for word in field.empty_words}
     if not field.codes:
         return marks
     spellings = as_code_list(field.codes).spellings

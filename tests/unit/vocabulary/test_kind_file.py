@@ -154,6 +154,8 @@ def test_a_kind_is_read_whole(pack: Callable[..., Path]):
         ("places: 2", "places: 10", "10", "wrong-shape"),
         ("at_least: 0", "at_least: 2", "at_most", "bounds-crossed"),
         ("at_least: 0", "at_least: low", "low", "wrong-shape"),
+        ("at_least: 0", "words: {none: [未检出]}", "none:", "wrong-shape"),
+        ("at_least: 0", "below: half", "half", "unknown-word"),
         ("from_title: {fail: [不合格], pass: [合格]}", "from_title: {fial: [不合格]}", "fial", "unknown-key-near"),
         (
             "label: {zh: 有效期至, en: Valid until}",
