@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from zhiheng.assess.as_json import number
 from zhiheng.assess.page import Page
-from zhiheng.assess.wording import say, shown, spell
+from zhiheng.assess.wording import inner, joined, said_of, say, shown, shown_source, spell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ class _Writer:
         return say(f"compare.{name}", self.lang, **facts)
 
     def _joined(self, parts: Sequence[str]) -> str:
-        return (", " if self.lang == "en" else "、").join(parts)
+        return joined(parts, self.lang)
 
     def _head(self) -> None:
         self.page.write(self._say("before", **_facts(self.told.before)))
@@ -103,12 +103,15 @@ class _Writer:
     def _subject(self, one: SubjectMoved) -> None:
         before, after = (self._standing(end) for end in (one.before, one.after))
         causes = self._named(one.causes)
-        self.page.write(f"{one.subject}: {before} → {after}  [{causes}]", 2)
+        self.page.write(said_of(one.subject, f"{before} → {after}", self.lang) + self._for(causes), 2)
         for value in one.values:
             self._value(value)
 
     def _named(self, causes: Sequence[Cause]) -> str:
         return self._joined([say(f"cause.{cause}", self.lang) for cause in causes])
+
+    def _for(self, causes: str) -> str:
+        return say("mark.cited", self.lang, text=causes)
 
     def _standing(self, one: Standing | None) -> str:
         if one is None:
@@ -118,7 +121,8 @@ class _Writer:
 
     def _value(self, value: ValueMoved) -> None:
         before, after = self._worth(value, before=True), self._worth(value, before=False)
-        self.page.write(f"{value.label[self.lang]}: {before} → {after}  [{self._named(value.causes)}]", 4)
+        said = said_of(value.label[self.lang], f"{before} → {after}", self.lang)
+        self.page.write(said + self._for(self._named(value.causes)), 4)
         for record in value.records[:MOST_RECORDS]:
             said = self._say(
                 "record",
@@ -126,7 +130,7 @@ class _Writer:
                 true_on=record.true_on,
                 before=self._counted(record.before, record.weight_before),
                 after=self._counted(record.after, record.weight_after),
-                source=record.source,
+                source=shown_source(record.source, self.lang),
                 file=record.file,
                 row=record.row,
                 batch=record.batch,
@@ -149,7 +153,7 @@ class _Writer:
             return shown(told, self.lang)
         if state != "measured":
             return say(f"line.{state}", self.lang) if state else self._say("no-line")
-        points_said = "" if points is None else f" ({self._say('points', points=number(points))})"
+        points_said = "" if points is None else inner(self._say("points", points=number(points)), self.lang)
         return shown(told, self.lang) + points_said
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 ONE, ALL = "one_subject", "all_subjects"
 DESIGN = "design"
-DESIGN_TITLE = Label("方法作者的设计选择", "a choice of the method's author")
+DESIGN_TITLE = Label("由方法作者自定", "a choice of the method's author")
 
 
 class AssessmentAltered(ZhihengError):

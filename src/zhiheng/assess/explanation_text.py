@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zhiheng.assess.as_json import number
 from zhiheng.assess.page import Page
 from zhiheng.assess.records_text import Records
-from zhiheng.assess.wording import say, shown, spell
+from zhiheng.assess.wording import inner, joined, said_of, say, shown, spell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,8 @@ class _Writer:
     def _head(self) -> None:
         told = self.told
         called = f"{told.called}  " if told.called else ""
-        self.page.write(f"{called}{told.subject}  ({told.subject_type})")
+        of_type = inner(told.subject_type, self.lang)
+        self.page.write(f"{called}{told.subject}{of_type if self.lang == 'zh' else ' ' + of_type}")
         parts = [spell(f"state.{told.state}", self.lang)]
         if told.score is not None:
             parts.insert(0, self._say("score", score=number(told.score)))
@@ -61,7 +62,9 @@ class _Writer:
             parts.append(self._say("coverage", coverage=number(told.coverage * 100)))
         self.page.write("  ".join(parts))
         method = told.method
-        until = method.until.isoformat() if method.until else self._say("open-end")
+        until = shown(method.until, self.lang) if method.until else self._say("open-end")
+        if method.until and self.lang == "zh":
+            until = f" {until}"
         self.page.write(
             self._say(
                 "method",
@@ -83,25 +86,23 @@ class _Writer:
             )
         )
         if told.without:
-            named = [f"{one.label[self.lang]} ({one.name})" if self.lang == "en" else f"“{one.label.zh}”"
-                     for one in told.without]  # fmt: skip
-            self.page.write(self._say("without", kinds=self._joined(named)))
+            named = [
+                f"“{one.label.zh}”" if self.lang == "zh" else f"{one.label.en} ({one.name})" for one in told.without
+            ]
+            self.page.write(self._say("without", kinds=joined(named, self.lang)))
         for one in told.judged:
             on, by = shown(one.decided_on, self.lang), one.decided_by
             self.page.write(self._say("judged", first=one.first, second=one.second, by=by, on=on, reason=one.reason))
 
-    def _joined(self, parts: Sequence[str]) -> str:
-        return (", " if self.lang == "en" else "、").join(parts)
-
     def _cited(self, citations: Sequence[str]) -> str:
         """Name the sources of an entry and how sure they are."""
         self.cited.update(citations)
-        return "".join(f"  [{self._source(name)}]" for name in citations)
+        return "".join(say("mark.cited", self.lang, text=self._source(name)) for name in citations)
 
     def _source(self, name: str) -> str:
         sure = self.sure.get(name, "unverified")
         said = say(f"sure.{sure}", self.lang)
-        return said if name == sure else f"{name}: {said}"
+        return said if name == sure else said_of(name, said, self.lang)
 
     # Why
 
@@ -111,17 +112,17 @@ class _Writer:
             self._rule(rule)
         if self.told.reasons:
             first, *names = self.told.reasons
-            labels = ", ".join(self._called(name) for name in names)
+            labels = joined((self._called(name) for name in names), self.lang)
             self.page.write(self._say(first, lines=labels) if names else self._say(first), 2)
         self._next_cut()
         for rule in self.told.rules:
             self._rule(rule)
         found = self.told.range
         if found is not None:
-            labels = ", ".join(self._called(name) for name in found.lines)
+            labels = joined((self._called(name) for name in found.lines), self.lang)
             best, worst = self._case(found.best), self._case(found.worst)
             said = [self._say("range", lines=labels), self._say("best", best=best, worst=worst)]
-            self.page.write(" ".join(said), 2)
+            self.page.write((" " if self.lang == "en" else "").join(said), 2)
 
     def _rule(self, rule: RuleTold) -> None:
         self.page.write(self._ruled(rule) + self._cited(rule.citations), 2)
@@ -162,11 +163,11 @@ class _Writer:
             cut, to_spare = shown(found.own_cut, self.lang), shown(found.to_spare, self.lang)
             said.append(self._say("to-spare", to_spare=to_spare, cut=cut))
         if said:
-            self.page.write(" ".join(said), 2)
+            self.page.write((" " if self.lang == "en" else "").join(said), 2)
 
     def _case(self, case: Case) -> str:
         grade = case.grade if case.grade is not None else spell(f"state.{case.state}", self.lang)
-        score = "" if case.score is None else f" ({self._say('score', score=number(case.score))})"
+        score = "" if case.score is None else inner(self._say("score", score=number(case.score)), self.lang)
         return grade + score
 
     def _called(self, name: str) -> str:
@@ -187,7 +188,8 @@ class _Writer:
         if source.score is not None:
             self.page.write(self._score(), 2)
         for dimension in self.told.dimensions:
-            said = f"{dimension.label[self.lang]}: {number(dimension.points)} / {number(dimension.max_points)}"
+            points = f"{number(dimension.points)} / {number(dimension.max_points)}"
+            said = said_of(dimension.label[self.lang], points, self.lang)
             self.page.write(said, 2)
 
     def _state(self, line: LineTold) -> str:
@@ -212,7 +214,8 @@ class _Writer:
     def _lines(self) -> None:
         self.page.head(self._say("lines"))
         for line in self.told.lines:
-            self.page.write(f"{line.label[self.lang]} ({line.name}){self._cited(line.citations)}", 2)
+            called = line.label[self.lang] + inner(line.name, self.lang)
+            self.page.write(called + self._cited(line.citations), 2)
             self.page.write("  ".join(self._line(line)), 4)
             if line.condition:
                 self.page.write(self._say("applies", condition=line.condition), 4)
@@ -222,10 +225,16 @@ class _Writer:
                 self.page.write(self._say("by-formula", formula=line.formula), 4)
             reads = [self._short(self.named[name]) for name in line.reads if name in self.named]
             if reads:
-                self.page.write(self._say("reads", reads=", ".join(reads)), 4)
+                self.page.write(self._say("reads", reads=joined(reads, self.lang)), 4)
             if line.measured is not None:
                 self.records.write(line.measured, 4)
-            self.page.write(self._say("scale", scale=line.scale), 4)
+            self.page.write(self._say("scale", scale=self._scale(line.scale)), 4)
+
+    def _scale(self, scale: str) -> str:
+        if self.lang == "en" or " → " not in scale:
+            return scale
+        rest, comma = say("mark.rest", self.lang), say("mark.comma", self.lang)
+        return scale.replace("* →", f"{rest} →").replace(", ", comma)
 
     def _line(self, line: LineTold) -> list[str]:
         said = [self._state(line)]
@@ -249,9 +258,8 @@ class _Writer:
         return value if name == value else f"{name} = {value}"
 
     def _short(self, one: NamedTold) -> str:
-        return (
-            f"{one.label[self.lang]} ({one.name}) = {shown(one.value, self.lang)}{f' {one.unit}' if one.unit else ''}"
-        )
+        unit = f" {one.unit}" if one.unit else ""
+        return f"{one.label[self.lang]}{inner(one.name, self.lang)} = {shown(one.value, self.lang)}{unit}"
 
     def _facts(self) -> None:
         rest = [one for one in self.told.named if one.name not in self.opened and one.what != "value"]
@@ -287,7 +295,7 @@ class _Writer:
             group = self._say("everyone")
         else:
             keys = zip(one.by, one.group, strict=True)
-            group = ", ".join(f"{self._attribute(name)}: {key}" for name, key in keys)
+            group = joined((said_of(self._attribute(name), key, self.lang) for name, key in keys), self.lang)
         label = one.label[self.lang] if one.label.zh != one.name else one.name
         said = [
             self._say(
@@ -319,5 +327,8 @@ class _Writer:
                 continue
             details = [part for part in (one.dated.isoformat() if one.dated else "", one.url) if part]
             sure = say(f"sure.{one.confidence}", self.lang)
-            self.page.write("  ".join([f"{one.name}: {one.title[self.lang]} ({sure})", *details]), 2)
+            own = one.confidence == one.name  # a choice of the author is no source: it is said once
+            title = one.title[self.lang] + ("" if own else inner(sure, self.lang))
+            named = said_of(sure if own else one.name, title, self.lang)
+            self.page.write("  ".join([named, *details]), 2)
         self.page.write(self._say("hash", hash=self.told.results_hash), 2)

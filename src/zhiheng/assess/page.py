@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 GAP = "  "
+OPENING = frozenset("（［「『《〈【“‘(<[{")
 CLOSING = frozenset("，。；：、！？）］」』”’,.;:)]%")
 
 
@@ -83,12 +84,12 @@ def folded(text: str, width: int, hang: int = 0) -> list[str]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Cut a text behind spaces and wide characters, but never before a mark that closes."""
+    """Cut a text behind spaces and wide characters, but never before a mark that closes or behind one that opens."""
     plain = "".join(letter if letter.isprintable() else " " for letter in text)
     piece = ""
     for letter, following in zip(plain, plain[1:] + " ", strict=False):
         piece += letter
-        if (letter == " " or _width(letter) > 1) and following not in CLOSING:
+        if (letter == " " or _width(letter) > 1) and following not in CLOSING and letter not in OPENING:
             yield piece
             piece = ""
     if piece:

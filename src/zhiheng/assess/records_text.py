@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhiheng.assess.as_json import number
-from zhiheng.assess.wording import say, shown
+from zhiheng.assess.wording import inner, joined, said_of, say, shown, shown_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,13 +42,13 @@ class Records:
         left = Counter(one.left_out for one in measured.records)
         reasons = [self._say(f"left-{why}", count=left[why]) for why in ("window", "where") if left[why]]
         if reasons:
-            self.page.write(self._say("left-out", reasons=", ".join(reasons)), indent)
+            self.page.write(self._say("left-out", reasons=joined(reasons, self.lang)), indent)
 
     def _say(self, name: str, /, **facts: object) -> str:
         return say(f"explain.{name}", self.lang, **facts)
 
     def _measure(self, measured: Measured) -> str:
-        kind = f"{measured.label[self.lang]} ({measured.kind})"
+        kind = measured.label[self.lang] + inner(measured.kind, self.lang)
         parts = [self._say("measure", measure=measured.measure), self._say("of-kind", kind=kind)]
         if measured.where:
             parts.append(self._say("where", where=measured.where))
@@ -58,7 +58,7 @@ class Records:
             parts.append(self._say("current"))
         if measured.weight:
             parts.append(self._say("weight", weight=measured.weight))
-        return ", ".join(parts) if self.lang == "en" else "，".join(parts)
+        return say("mark.comma", self.lang).join(parts)
 
     def _record(self, one: RecordTold) -> Iterator[str]:
         """Write one record: its day, what was read of it, what it gives, where it is from."""
@@ -83,14 +83,18 @@ class Records:
         value = shown(field.value, self.lang)
         called = field.code[self.lang] if field.code else ""
         unit = f" {field.unit}" if field.unit else ""
-        said = f"{called} ({value})" if called and called != value else value
-        return f"{field.label[self.lang]}: {said}{unit}"
+        said = value
+        if called:
+            said = called if self.lang == "zh" or called == value else called + inner(value, self.lang)
+        return said_of(field.label[self.lang], said + unit, self.lang)
 
     def _given(self, one: RecordTold) -> Iterator[str]:
+        if any(given.decides for given in one.given):
+            yield self._say("decides")
         for given in one.given:
             if given.decides:
-                yield self._say("decides")
-            elif given.aggregate in CONDITIONS:
+                continue
+            if given.aggregate in CONDITIONS:
                 full = number(given.amount) if given.amount is not None else "1"
                 yield self._say("counts-yes", amount=full) if given.value is True else self._say("counts-no")
             elif given.amount is not None:
@@ -99,6 +103,12 @@ class Records:
     def _origin(self, one: RecordTold) -> str:
         origin = one.origin
         file = f"{origin.file}[{origin.sheet}]" if origin.sheet else origin.file
-        said = self._say("origin", source=origin.source, file=file, row=origin.row, batch=origin.batch)
+        said = self._say(
+            "origin", source=shown_source(origin.source, self.lang), file=file, row=origin.row, batch=origin.batch
+        )
         name = "known-asserted" if origin.known_asserted else ""
-        return f"{said}, {self._say(name, known_at=f'{origin.known_at:%Y-%m-%d}')}" if name else said
+        return (
+            f"{said}{say('mark.comma', self.lang)}{self._say(name, known_at=f'{origin.known_at:%Y-%m-%d}')}"
+            if name
+            else said
+        )

@@ -10,6 +10,7 @@ from zhiheng.assess.agreement import agree
 from zhiheng.assess.remarks import remark_on
 from zhiheng.assess.run import run_method
 from zhiheng.assess.target import WORKSPACE, trial_folder
+from zhiheng.assess.wording import TRIAL
 from zhiheng.errors import EXIT_REFUSED, Fault, FaultsFound, Place
 from zhiheng.ledger import create_workspace, import_files, quarantined, read_as_of
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from zhiheng.method import Method
     from zhiheng.vocabulary import Pack
 
-SOURCE = "trial"  # who sent the files; readers see it in their language
 REASONS = 3  # shown where no row was taken
 
 
@@ -93,7 +93,7 @@ def _take(
         import_files(
             workspace,
             [file for name, file in files if name == kind],
-            source=SOURCE,
+            source=TRIAL,
             kind=kind,
             extract_date=extract_date,
             now=now,

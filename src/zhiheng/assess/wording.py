@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 from zhiheng.assess.as_json import number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from zhiheng.errors import Lang
+
+
+TRIAL = "trial"  # the source of the files of a trial
 
 
 @cache
@@ -32,6 +35,26 @@ def spell(name: str, lang: Lang, /) -> str:
     """Word a code (a state, a reason) that may be the scheme's own: as it stands where there is no text."""
     found = texts().get(name)
     return found[lang] if found else name.partition(".")[2]
+
+
+def inner(text: str, lang: Lang) -> str:
+    """Put a text in brackets behind another."""
+    return say("mark.inner", lang, text=text)
+
+
+def said_of(name: str, text: str, lang: Lang) -> str:
+    """Say a text of a name."""
+    return say("mark.said", lang, name=name, text=text)
+
+
+def joined(parts: Iterable[str], lang: Lang) -> str:
+    """List names."""
+    return say("mark.between", lang).join(parts)
+
+
+def shown_source(source: str, lang: Lang) -> str:
+    """Name who sent a record: files of a trial have no sender."""
+    return say("source.trial", lang) if source == TRIAL else source
 
 
 def spell_state(state: str, lang: Lang) -> str:

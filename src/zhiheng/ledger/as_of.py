@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from zhiheng.errors import Lang
     from zhiheng.ledger.snapshot import Snapshot
     from zhiheng.ledger.workspace import Workspace
+    from zhiheng.vocabulary import Kind
 
 
 def read_as_of(
@@ -69,18 +70,28 @@ class HeldRecord:
     recorded_at: datetime
     fields: Mapping[str, object]
     labels: Mapping[str, Mapping[str, str]]
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what codes, yes and no are called
 
     def text(self, lang: Lang) -> str:
         """Write the record on a few lines."""
         until = f" – {self.true_until}" if self.true_until else ""
         sheet = f"[{self.sheet}]" if self.sheet else ""
-        said = (f"  {self.labels[name][lang]}: {shown}" for name, shown in self.fields.items() if shown is not None)
-        top = f"{self.labels[''][lang]} {self.true_on}{until}  {self.source} {self.file}{sheet}:{self.file_row}"
-        return "\n".join((f"{top}  #{self.batch} {self.known_at:%Y-%m-%d}", *said))
+        mark = "：" if lang == "zh" else ": "
+        said = (
+            f"  {self.labels[name][lang]}{mark}{self.words[name][lang] if name in self.words else _shown(shown)}"
+            for name, shown in self.fields.items()
+            if shown is not None
+        )
+        top = f"{self.labels[''][lang]} {self.true_on}{until}"
+        if lang == "zh":
+            origin = f"{self.source}：{self.file}{sheet} 第 {self.file_row} 行，批次 {self.batch}"
+            return "\n".join((f"{top}  {origin}，{self.known_at:%Y-%m-%d} 获知", *said))
+        origin = f"{self.source} {self.file}{sheet}:{self.file_row}"
+        return "\n".join((f"{top}  {origin}  #{self.batch} {self.known_at:%Y-%m-%d}", *said))
 
     def as_json(self) -> dict[str, Any]:
         """Write the record for programs."""
-        names = [name for name in self.__slots__ if name not in ("fields", "labels")]
+        names = [name for name in self.__slots__ if name not in ("fields", "labels", "words")]
         plain = {name: _plain(getattr(self, name)) for name in names}
         return {**plain, "fields": {name: _plain(shown) for name, shown in self.fields.items()}}
 
@@ -130,16 +141,39 @@ def read_records(
                     sheet=file.sheet,
                     fields={name: row[name] for name in fields},
                     labels={name: labels.get(name, {"zh": name, "en": name}) for name in ("", *fields)},
+                    words=_words(declared, {name: row[name] for name in fields}),
                     **{name: row[name] for name in _TAKEN},
                 )
             )
     return tuple(found)
 
 
+_YES, _NO = {"zh": "是", "en": "yes"}, {"zh": "否", "en": "no"}
 _TAKEN = (
     "subject", "record", "source", "batch", "file_row", "true_on", "true_until", "known_at", "known_asserted",
     "recorded_at",
 )  # fmt: skip
+
+
+def _words(kind: Kind, row: Mapping[str, object]) -> dict[str, Mapping[str, str]]:
+    """Call what stands in a record's codes and yes/no fields by its labels."""
+    found: dict[str, Mapping[str, str]] = {}
+    for name, held in row.items():
+        declared = kind.fields.get(name)
+        if isinstance(held, bool):
+            found[name] = _YES if held else _NO
+        elif declared is not None and declared.codes and held is not None:
+            codes = [declared.codes.get(str(one)) for one in (held if isinstance(held, list | tuple) else [held])]
+            if all(codes):
+                found[name] = {
+                    "zh": "、".join(one.label.zh for one in codes if one),
+                    "en": ", ".join(one.label.en for one in codes if one),
+                }
+    return found
+
+
+def _shown(held: object) -> str:
+    return ", ".join(str(one) for one in held) if isinstance(held, list | tuple) else str(held)
 
 
 def _equals(column: str, value: exp.Expr) -> exp.Expr:

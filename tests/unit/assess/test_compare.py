@@ -150,6 +150,14 @@ def test_peers_move_those_who_are_measured_against_them(peopled: City):
     assert found["S3"] == (Cause.NEW_RECORD, Cause.PEERS_MOVED)
 
 
+def test_what_the_earlier_of_two_lacks_is_not_called_new_where_it_is_given_second(peopled: City):
+    earlier = peopled.assess("before")
+    peopled.bring("register", register("S9"))
+    found = compare(peopled.assess("after"), earlier, engine=peopled.engine)
+    assert causes(found)["S9"] == (Cause.NOT_YET_KNOWN,)
+    assert "新增记录" not in found.text("zh")
+
+
 def test_another_trade_brings_other_peers(peopled: City):
     before = peopled.assess("before")
     peopled.bring("register", register("S2", recorded_on="2026-01-01", trade="tea"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,7 +16,7 @@ from tests.unit.assess.shops import METHOD, City, register, visit, write_csv
 
 from zhiheng.assess import Explanation, SubjectNotAssessed, explain, open_assessment, try_files
 from zhiheng.assess.explaining import AssessmentAltered
-from zhiheng.assess.page import width_of
+from zhiheng.assess.page import folded, width_of
 from zhiheng.assess.stored import LedgerCut, LedgerNotFound, MethodNotFound, ValuesUnfit
 from zhiheng.method import load_method
 from zhiheng.vocabulary import find_pack
@@ -325,3 +326,18 @@ def test_a_state_may_be_named_as_the_section_on_evidence(city: City):
     told = explain(done, "S1", engine=city.engine).text("en")
     assert "The score gives" in told
     assert "Not enough evidence" not in told
+
+
+def test_a_line_ends_neither_before_a_closing_nor_behind_an_opening_mark() -> None:
+    text = "台账（UTC）" * 30
+    for width in range(20, 60):
+        for line in folded(text, width):
+            assert not line.endswith("（")
+            assert not line.startswith("）")
+
+
+def test_a_chinese_explanation_has_chinese_marks(assessed: Assessment, engine: Engine) -> None:
+    text = explain(assessed, "S1", engine=engine).text("zh")
+    for line in text.splitlines():
+        assert not re.search(r"[\u4e00-\u9fff] ?\(|[\u4e00-\u9fff]: |[\u4e00-\u9fff], ", line), line
+    assert text.count("以此为准") <= text.count("· ")

@@ -170,3 +170,18 @@ def test_judgements_are_listed_with_who_made_them_when_and_why(call: Callable[..
     answer = json.loads(call("identity", "list", "-w", "w", "--json").out)
     assert len(answer["judgements"]) == 3
     assert len(answer["contradictions"]) == 1
+
+
+def test_records_call_codes_yes_and_no_by_their_labels(
+    call: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "list.csv").write_text(
+        "标称生产企业名称,产品名称,抽查结果,抽样日期\n甲厂,电线,不合格,2023-01-01\n", "utf-8"
+    )
+    call("init", "w", "--pack", "cn-spot-checks")
+    call("import", "list.csv", "--source", "s", "-w", "w")
+    monkeypatch.setattr("zhiheng.cli.ledger.LANG", "zh")
+    printed = call("records", "甲厂", "-w", "w").out
+    assert "：不合格" in printed
+    assert "fail" not in printed
+    assert "第 2 行，批次 1" in printed

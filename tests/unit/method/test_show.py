@@ -47,8 +47,8 @@ def test_a_criterion_shows_its_records_measure_points_limits_and_source():
 def test_the_same_stands_in_chinese():
     shown = row(table("zh"), "criteria", "pass_rate")
     assert shown["含义"] == "合格率"
-    assert shown["计量方式"].startswith("share(verdict［结论］ = 'pass'［合格］)\n条件：")
-    assert shown["出处"] == "order-1: 第一号令 (2019-05-01, 已核对原文)"
+    assert shown["度量"].startswith("share(verdict［结论］ = 'pass'［合格］)\n条件：")
+    assert shown["依据"] == "order-1：第一号令（2019-05-01，已核对）"
 
 
 def test_a_choice_of_design_is_printed_as_such():

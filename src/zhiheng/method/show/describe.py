@@ -33,11 +33,12 @@ def sources(cite: tuple[str, ...], citations: Mapping[str, Citation], lang: Lang
 
 def _source(name: str, citations: Mapping[str, Citation], lang: Lang) -> str:
     if name == DESIGN or name not in citations:
-        return f"{name}: {words('confidence', DESIGN, lang)}" if name == DESIGN else name
+        return words("confidence", DESIGN, lang) if name == DESIGN else name
     citation = citations[name]
     sure = words("confidence", citation.confidence, lang)
     details = [citation.dated.isoformat(), sure] if citation.dated else [sure]
-    return f"{name}: {citation.title[lang]} ({', '.join(details)})"
+    within = words("describe", "within_brackets", lang, text=words("describe", "comma", lang).join(details))
+    return words("describe", "said_of", lang, name=name, text=citation.title[lang] + within)
 
 
 def measure(reader: Reader, entry: Fact | Criterion) -> str:
@@ -59,7 +60,7 @@ def measure(reader: Reader, entry: Fact | Criterion) -> str:
     if entry.applies is not None:
         said.append(words("describe", "applies", lang, applies=reader.over_subject(entry.applies)))
     if entry.unit:
-        said[0] += f" ({entry.unit})"
+        said[0] += words("describe", "within_brackets", lang, text=entry.unit)
     if entry.catalogue:
         said.append(words("describe", "catalogue", lang, entry=entry.catalogue))
     return "\n".join(said)
@@ -123,7 +124,7 @@ def peers(reader: Reader, benchmark: Benchmark) -> str:
     """Say who the peers are."""
     if not benchmark.by:
         return words("describe", "all_subjects", reader.lang)
-    attributes = ", ".join(reader.label_of(name) for name in benchmark.by)
+    attributes = words("describe", "between", reader.lang).join(reader.label_of(name) for name in benchmark.by)
     return words("describe", "same", reader.lang, attributes=attributes)
 
 

@@ -23,7 +23,9 @@ def state_rows(method: Method, reader: Reader) -> Iterable[Sequence[str]]:
         else:
             condition = words("describe", "pass_through", lang, fact=reader.label_of(state.pass_through))
             if state.except_:
-                condition += "\n" + words("describe", "except", lang, texts=", ".join(state.except_))
+                condition += "\n" + words(
+                    "describe", "except", lang, texts=words("describe", "between", lang).join(state.except_)
+                )
         yield state.state or state.pass_through, state.rule.label[lang], condition, _cited(method, reader, state.rule)
 
 

@@ -70,14 +70,14 @@ def _section(key: str, rows: list[Row], lang: Lang) -> Section:
 def _head(method: Method, version: Version, reader: Reader) -> list[Sequence[str]]:
     lang = reader.lang
     until = version.until.isoformat() if version.until else words("head", "until_further", lang)
-    kinds = ", ".join(reader.kind_label(name) for name in version.subjects)
+    kinds = words("describe", "between", lang).join(reader.kind_label(name) for name in version.subjects)
     who = words("head", "subjects_of", lang, kinds=kinds) if kinds else words("head", "subjects_all", lang)
     rows: list[Sequence[str]] = [
         (words("head", "method", lang), method.name),
         (words("head", "subject", lang), method.subject),
         (words("head", "who", lang), who),
         (words("head", "version", lang), version.version),
-        (words("head", "in_force", lang), f"{version.since.isoformat()} - {until}"),
+        (words("head", "in_force", lang), words("head", "period", lang, since=version.since.isoformat(), until=until)),
     ]
     if version.total is not None:
         rows.append((words("head", "total", lang), describe.number(version.total)))
@@ -92,7 +92,10 @@ def _values(method: Method, reader: Reader) -> Iterable[Sequence[str]]:
         said = describe.sources(value.cite, method.citations, reader.lang)
         for day, given in value.dated.items():
             if hasattr(given, "items"):
-                shown = "\n".join(f"{code}: {describe.number(points)}" for code, points in given.items())
+                shown = "\n".join(
+                    words("describe", "said_of", reader.lang, name=code, text=describe.number(points))
+                    for code, points in given.items()
+                )
             else:
                 shown = describe.number(given)
             yield name, label, day.isoformat(), shown, said
