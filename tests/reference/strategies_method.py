@@ -337,7 +337,7 @@ class MethodWriter:
             most = 100
             score["out_of"] = most
         elif form == "formula":
-            score = {"formula": f"coalesce({self.names.number()}, {self.pick('null', '1')})"}
+            score = {"formula": f"coalesce({self.names.number()}, {self.pick('null', '1')})", "cite": "design"}
         sections: dict[str, object] = {"score": score}
         if self.chance(2):
             sections["sufficient"] = {"when": f"coverage >= {self.pick('0.3', '0.6', '0.5')}", **RULE}

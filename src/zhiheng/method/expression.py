@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -128,6 +129,14 @@ def names_in(tree: exp.Expression) -> Iterator[exp.Column]:
 def calls_in(tree: exp.Expression) -> Iterator[exp.Anonymous]:
     """Go through all calls of an expression, from left to right."""
     return (node for node in tree.walk(bfs=False) if isinstance(node, exp.Anonymous))
+
+
+def sets_numbers(*expressions: Expression | None) -> bool:
+    """Tell whether expressions hold numbers of their own, other than 0, 1 and the places to which `round` rounds."""
+    trees = [expression.tree for expression in expressions if expression is not None]
+    places = {id(call.expressions[-1]) for tree in trees for call in calls_in(tree) if name_of(call) == "round"}
+    literals = (node for tree in trees for node in tree.walk() if isinstance(node, exp.Literal) and not node.is_string)
+    return any(Decimal(str(node.this)) not in (0, 1) for node in literals if id(node) not in places)
 
 
 def bare(node: exp.Expression) -> exp.Expression:

@@ -76,6 +76,7 @@ class Attribute:
     kind: str
     take: Expression
     where: Expression | None
+    cite: tuple[str, ...]
     place: Place = field(compare=False)
 
 
@@ -250,6 +251,7 @@ class Score:
     out_of: Decimal | None
     formula: Expression | None
     places: int
+    cite: tuple[str, ...]
     place: Place = field(compare=False)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zhiheng.method.checks.deductions import check_deductions
 from zhiheng.method.checks.expressions import check_expressions
 from zhiheng.method.checks.grades import check_grades
+from zhiheng.method.checks.occurring import check_occurring
 from zhiheng.method.checks.reach import Budget, check_reach
 from zhiheng.method.checks.structure import check_structure
 from zhiheng.method.checks.usage import check_usage
@@ -46,6 +47,7 @@ def _check_version(page: Page, each: Reading, budget: Budget) -> None:
     scope.settle(order)
     check_expressions(page, version, scope)
     check_structure(page, top, version, scope)
+    check_occurring(page.faults, version, scope)
     check_deductions(page.faults, version, scope)
     check_grades(page.faults, top, version)
     if not circles:

@@ -47,6 +47,8 @@ def _check_total(faults: MethodFaults, version: Version, scope: SubjectScope, pl
         faults.note("total-differs", place, sum=total, total=version.total)
     if not version.criteria and version.score.formula is None:
         faults.note("no-criteria", version.score.place)
+    elif version.score.out_of is not None and all(criterion.max <= 0 for criterion in version.criteria.values()):
+        faults.note("out-of-nothing", version.score.place, out_of=version.score.out_of)
 
 
 def _check_dimensions(faults: MethodFaults, version: Version, scope: SubjectScope) -> None:

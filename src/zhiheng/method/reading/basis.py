@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from zhiheng.method.expression import sets_numbers
 from zhiheng.method.model import Attribute, Citation, Confidence, Value
 from zhiheng.method.reading.page import DESIGN, NOTHING
 from zhiheng.vocabulary import NAME, Entries, Scalar, as_number, as_written
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
 CITATION_KEYS = ("title", "url", "dated", "confidence")
-ATTRIBUTE_KEYS = ("label", "from", "where", "take")
+ATTRIBUTE_KEYS = ("label", "cite", "from", "where", "take")
 
 
 def read_citations(page: Page, top: Declaration) -> dict[str, Citation]:
@@ -125,7 +126,8 @@ def read_attributes(page: Page, top: Declaration) -> dict[str, Attribute]:
         if take is None or not kind:
             page.give_up(str(name), entry.entries)
             continue
-        found[str(name)] = Attribute(str(name), label, kind, take, where, page.place(entry, name))
+        cite = page.cite(entry, section, required=sets_numbers(take, where))
+        found[str(name)] = Attribute(str(name), label, kind, take, where, cite, page.place(entry, name))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from zhiheng.errors import Place
+from zhiheng.method.expression import sets_numbers
 from zhiheng.method.model import Bound, Buffer, Grade, Requirement, Rule, Score, StateRule
 from zhiheng.vocabulary import Declaration, Entries, Items, Label, Scalar, as_number
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from zhiheng.method.reading.page import Page
 
 RULE_KEYS = ("name", "label", "cite")
-SCORE_KEYS = ("sum_of", "over", "out_of", "formula")
+SCORE_KEYS = ("sum_of", "over", "out_of", "formula", "cite")
 BoundKey = Literal["at_least", "at_most", "grade"]
 
 
@@ -55,14 +56,15 @@ def read_score(page: Page, top: Declaration) -> Score:
     if entry is None:
         if top.get("score") is None:
             top.faults.add("missing-key", top.place(), key="score")
-        return Score("all", None, None, page.places.score, top.place())
+        return Score("all", None, None, page.places.score, (), top.place())
     entry.allow(SCORE_KEYS)
     formula = page.expression(entry, "formula")
+    cite = page.cite(entry, required=sets_numbers(formula))
     if entry.get("formula") is not None:
         for key in ("sum_of", "over", "out_of"):
             if entry.get(key) is not None:
                 page.faults.note("key-beside-formula", entry.place(key), key=key)
-        return Score("all", None, formula, page.places.score, entry.place())
+        return Score("all", None, formula, page.places.score, cite, entry.place())
     for key in ("sum_of", "over"):
         if entry.get(key) is None:
             entry.faults.add("missing-key", entry.place(), key=key)
@@ -72,7 +74,7 @@ def read_score(page: Page, top: Declaration) -> Score:
     out_of = entry.number("out_of")
     if out_of is not None and out_of <= 0:
         page.faults.note("not-positive", entry.place("out_of"), key="out_of")
-    return Score(over, out_of, None, page.places.score, entry.place())
+    return Score(over, out_of, None, page.places.score, cite, entry.place())
 
 
 def read_grades(page: Page, top: Declaration) -> tuple[Grade, ...]:

@@ -39,7 +39,7 @@ def score_rows(method: Method, reader: Reader) -> Iterable[Sequence[str]]:
     else:
         said = words("describe", f"score_{score.over}", lang, out_of=describe.number(score.out_of))
     said += "\n" + words("describe", "places", lang, places=score.places)
-    yield words("sections", "score", lang), said, ""
+    yield words("sections", "score", lang), said, describe.sources(score.cite, method.citations, lang)
     sufficient = reader.version.sufficient
     if sufficient is not None and sufficient.when is not None:
         condition = f"{reader.over_subject(sufficient.when)}\n{sufficient.rule.label[lang]}"

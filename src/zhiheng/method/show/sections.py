@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "head": ("item", "what"),
     "values": ("name", "label", "from_day", "value", "source"),
-    "attributes": ("name", "label", "kind", "measure"),
+    "attributes": ("name", "label", "kind", "measure", "source"),
     "criteria": ("name", "label", "kind", "measure", "points", "range", "absent", "source"),
     "facts": ("name", "label", "kind", "measure", "source"),
     "benchmarks": ("name", "label", "measure", "peers", "statistic", "otherwise", "source"),
@@ -42,7 +42,7 @@ def table_of(method: Method, version: Version, kinds: Mapping[str, Kind], lang: 
     rows: dict[str, Iterable[Sequence[str]]] = {
         "head": _head(method, version, reader),
         "values": _values(method, reader),
-        "attributes": _attributes(reader),
+        "attributes": _attributes(method, reader),
         "criteria": _criteria(method, reader),
         "facts": _facts(method, reader),
         "benchmarks": _benchmarks(method, reader),
@@ -101,13 +101,14 @@ def _values(method: Method, reader: Reader) -> Iterable[Sequence[str]]:
             yield name, label, day.isoformat(), shown, said
 
 
-def _attributes(reader: Reader) -> Iterable[Sequence[str]]:
+def _attributes(method: Method, reader: Reader) -> Iterable[Sequence[str]]:
     for name, attribute in reader.version.attributes.items():
         said = [reader.over_records(attribute.take, attribute.kind)]
         if attribute.where is not None:
             where = reader.over_records(attribute.where, attribute.kind)
             said.append(words("describe", "where", reader.lang, where=where))
-        yield name, attribute.label[reader.lang], reader.kind_label(attribute.kind), "\n".join(said)
+        source = describe.sources(attribute.cite, method.citations, reader.lang)
+        yield name, attribute.label[reader.lang], reader.kind_label(attribute.kind), "\n".join(said), source
 
 
 def _criteria(method: Method, reader: Reader) -> Iterable[Sequence[str]]:
