@@ -12,6 +12,7 @@ import datetime as dt
 import json
 import re
 import sys
+from decimal import Decimal
 from html import unescape
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -29,6 +30,10 @@ _FORMULA = re.compile(
     rb"\s*(?:<(?:\w+:)?v\b(?:[^>]*/>|[^>]*>([^<]*)</(?:\w+:)?v>))?\s*</(?:\w+:)?c>"
 )
 _PLACE = re.compile(rb"([A-Z]{1,3})([0-9]{1,7})")
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
+_STYLES, _STYLE = re.compile(rb"<cellXfs\b[^>]*>(.*?)</cellXfs>", re.DOTALL), re.compile(rb"<xf\b([^>]*)>")
+_FORMAT, _QUOTED = re.compile(rb"<numFmt\b([^>]*)>"), re.compile(rb"&quot;.*?&quot;|\\\\.")
+_PERCENTS = frozenset({b"9", b"10"})  # the formats 0% and 0.00%, which every workbook has
 _WHOLE_UP_TO = 1e15  # a spreadsheet keeps 15 digits; more are not what somebody typed
 
 
@@ -62,12 +67,13 @@ def main(path: str, library: str, memory: str, widest: str, longest: str) -> Non
 
     content = Path(path).read_bytes()
     workbook: Any = CalamineWorkbook.from_filelike(BytesIO(content))  # by content, not by name
-    unvalued = find_unvalued(content)
+    unvalued, percents = find_unvalued(content), find_percents(content)
     for described in workbook.sheets_metadata:
         if str(described.typ).endswith("WorkSheet"):
             hidden = not str(described.visible).endswith(".Visible")
             sheet, formulas = workbook.get_sheet_by_name(described.name), unvalued.get(described.name, {})
-            _write_sheet(sheet, formulas, int(widest), int(longest), hidden=hidden)
+            shown = percents.get(described.name, frozenset())
+            _write_sheet(sheet, formulas, shown, int(widest), int(longest), hidden=hidden)
     _write({"end": True})
     sys.stdout.flush()
 
@@ -75,6 +81,7 @@ def main(path: str, library: str, memory: str, widest: str, longest: str) -> Non
 def _write_sheet(
     sheet: Any,  # noqa: ANN401 - a sealed type
     formulas: dict[int, dict[int, str]],
+    percents: frozenset[tuple[int, int]],
     widest: int,
     longest: int,
     *,
@@ -90,8 +97,10 @@ def _write_sheet(
     number = 0
     for number, row in enumerate(sheet.iter_rows(), 1):
         cells: list[Any] = row
+        if percents:
+            cells = [percent_of(cell) if (number, at + left) in percents else cell for at, cell in enumerate(row)]
         if number in formulas:
-            cells = _with_formulas(row, formulas[number], left)
+            cells = _with_formulas(cells, formulas[number], left)
         if any(cell != "" for cell in cells):
             _write([number, *(cell if isinstance(cell, dict) else text_of(cell)[:longest] for cell in cells)])
     for later in sorted(one for one in formulas if one > number):
@@ -151,11 +160,47 @@ def _formulas(part: IO[bytes]) -> Iterator[tuple[int, int, str]]:
                 said = dict(_ATTRIBUTE.findall(attributes))
                 place = _PLACE.fullmatch(said.get(b"r", b""))
                 if place and not (valued.strip() or said.get(b"t") == b"str"):
-                    column = 0
-                    for letter in place[1]:
-                        column = column * 26 + letter - 64
-                    yield int(place[2]), column - 1, "=" + unescape(formula.decode("utf-8", "replace"))[:_SHOWN]
+                    yield int(place[2]), _column(place[1]), "=" + unescape(formula.decode("utf-8", "replace"))[:_SHOWN]
         before = text[-_OVERLAP:]
+
+
+def find_percents(content: bytes) -> dict[str, frozenset[tuple[int, int]]]:
+    """Find the cells of an XLSX workbook that are shown as percentages: sheet -> (row, column)."""
+    if not content.startswith(b"PK"):
+        return {}
+    with ZipFile(BytesIO(content)) as packed:
+        styles = _percent_styles(packed.read("xl/styles.xml")) if "xl/styles.xml" in packed.namelist() else frozenset()
+        return (
+            {name: _in_styles(packed.read(part), styles) for name, part in _parts_of(packed).items()} if styles else {}
+        )
+
+
+def _percent_styles(text: bytes) -> frozenset[bytes]:
+    own = [dict(_ATTRIBUTE.findall(tag)) for tag in _FORMAT.findall(text)]
+    shown = {said.get(b"numFmtId") for said in own if b"%" in _QUOTED.sub(b"", said.get(b"formatCode", b""))}
+    listed = _STYLES.search(text)
+    formats = [dict(_ATTRIBUTE.findall(tag)).get(b"numFmtId") for tag in _STYLE.findall(listed[1])] if listed else []
+    return frozenset(str(at).encode() for at, one in enumerate(formats) if one in _PERCENTS | shown)
+
+
+def _in_styles(text: bytes, styles: frozenset[bytes]) -> frozenset[tuple[int, int]]:
+    cells = (dict(_ATTRIBUTE.findall(found[1])) for found in _CELL.finditer(text))
+    places = (_PLACE.fullmatch(said.get(b"r", b"")) for said in cells if said.get(b"s") in styles)
+    return frozenset((int(place[2]), _column(place[1])) for place in places if place)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def percent_of(cell: object) -> object:
+    """Write a number as the percentage that a person sees; leave anything else as it is."""
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return cell
+    return f"{(Decimal(f'{cell:.15g}') * 100).normalize():f}%"
 
 
 def _write(value: object) -> None:

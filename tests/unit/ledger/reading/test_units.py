@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 from tests.unit.ledger.reading.conftest import field
 
@@ -128,3 +129,16 @@ def test_a_heading_that_the_kind_writes_out_is_the_fields_whatever_its_unit(read
 def test_of_two_columns_that_differ_in_their_unit_the_fields_own_counts(reader: Reader, columns: str):
     table = reader.read_text(f"编号,{columns}\nA,239,1000\n", kind(energy="kJ"))
     assert reader.rows(table, "energy") == [(2, Decimal(1000))]
+
+
+def test_a_cell_that_shows_a_percentage_is_one(reader: Reader):
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["编号", "盐", "能量"], ["A", 0.955, 0.3], ["B", "95.5%", 3], ["C", 95.5, 3]):
+        sheet.append(row)
+    sheet["B2"].number_format, sheet["C2"].number_format, sheet["B4"].number_format = "0.0%", "0%", '0.0"%"'
+    path = reader.folder / "percent.xlsx"
+    book.save(path)
+    (table,) = reader.read(path, kind(salt="%", energy=""))
+    assert [row[1] for row in reader.rows(table, "salt")] == [Decimal("95.5")] * 3
+    assert reader.rows(table, "energy")[0] == (2, Decimal("0.3"))
