@@ -90,6 +90,33 @@ def test_boundaries_of_a_sound_method_hold(engine: Engine):
     assert {"boundary", "at", "expected", "found", "holds"} <= set(results[0].as_json())
 
 
+STEPPED = """\
+method: stepped
+label: {zh: 名, en: Name}
+subject: shop
+version: "1"
+in_force: {from: 2020-01-01}
+values: {limit: {2020-01-01: 5, 2024-01-01: 8, cite: design}}
+criteria:
+  steps:
+    label: {zh: 名, en: Name}
+    cite: design
+    from: visit
+    measure: sum(level)
+    points: "case when value >= limit then 10 else 0 end"
+    max: 10
+    absent: zero
+score: {sum_of: criteria, over: all}
+"""
+
+
+def test_boundaries_hold_at_every_number_in_an_expression_on_every_day_on_which_it_changes(engine: Engine):
+    results = run_boundaries(load_method_text(STEPPED, kinds()), kinds(), engine)
+    assert all(result.holds for result in results)
+    expected = {str(result.at): str(result.expected) for result in results}
+    assert [expected[at] for at in ("4.999999", "5.000001", "7.999999", "8.000000")] == ["0.0", "10.0", "0.0", "10.0"]
+
+
 @pytest.mark.parametrize("name", ["method.yaml", "other.yaml"])
 def test_cases_beside_a_method_become_faults_of_their_file(engine: Engine, tmp_path: Path, name: str):
     method = tmp_path / name
