@@ -105,8 +105,8 @@ def _tell_unsaid(
     for code, unsaid in (("assess.fields-not-given", absent), ("assess.fields-empty", blank)):
         if unsaid:
             named = {
-                f"fields_{lang}": ", ".join(f"{one.label[lang]} ({one.name})" for one in unsaid)
-                for lang in ("zh", "en")
+                "fields_zh": "、".join(f"“{one.label.zh}”（{one.name}）" for one in unsaid),
+                "fields_en": ", ".join(f"{one.label.en} ({one.name})" for one in unsaid),
             }
             facts = {**_facts(kind), "fields": [one.name for one in unsaid], **named}
             told.append(Fault(code, Place(), facts, warning=True))

@@ -186,7 +186,7 @@ def _show_assessment(
         )
     )
     if not manifest.subjects:
-        show(say("assess.nobody", as_of=manifest.as_of))
+        show(say("assess.nobody", as_of=manifest.as_of, known_at=f"{manifest.known_at:%Y-%m-%d %H:%M}"))
         show(say("assess.folder-alone", folder=done.path))
         return
     show_counts(manifest.counts, indent="  ")

@@ -129,10 +129,11 @@ def _read_code(field: Field, written: str) -> str:
         return found[0]
     if found:
         raise ValueRefused("ambiguous-code", value=shorten(written), codes=", ".join(found[:5]))
+    named = {"field": field.name, "label_zh": field.label.zh, "label_en": field.label.en}
     near = nearest(written.casefold(), codes.spellings) if len(codes) <= _NEAR_IN and len(written) <= _NEAR_OF else None
     if near:
-        raise ValueRefused("unknown-code-near", value=shorten(written), field=field.name, near=near)
-    raise ValueRefused("unknown-code", value=shorten(written), field=field.name)
+        raise ValueRefused("unknown-code-near", value=shorten(written), near=near, **named)
+    raise ValueRefused("unknown-code", value=shorten(written), **named)
 
 
 _NEAR_IN, _NEAR_OF = 200, 60  # a long list makes the search for near names slow, and its answers poor

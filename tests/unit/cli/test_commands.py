@@ -185,3 +185,15 @@ def test_records_call_codes_yes_and_no_by_their_labels(
     assert "：不合格" in printed
     assert "fail" not in printed
     assert "第 2 行，批次 1" in printed
+
+
+def test_a_quarantined_row_names_its_field_by_the_label(
+    call: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "list.csv").write_text(
+        "标称生产企业名称,产品名称,抽查结果\n甲厂,电线,说不清\n乙厂,电线,合格\n", "utf-8"
+    )
+    call("init", "w", "--pack", "cn-spot-checks")
+    call("import", "list.csv", "--source", "s", "-w", "w", "--extract-date", "2023-01-01")
+    monkeypatch.setattr("zhiheng.cli.quarantine.LANG", "zh")
+    assert "“说不清”不是“结论”" in call("quarantine", "list", "-w", "w").out
