@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 AS_OF = date(2026, 2, 28)
@@ -33,6 +33,15 @@ def days(*texts: str) -> tuple[Row, ...]:
 def marks(*texts: str | None) -> tuple[Row, ...]:
     """Give one record, dated on the as-of day, for each mark."""
     return tuple({"mark": None if text is None else Decimal(text)} for text in texts)
+
+
+def at(*texts: str, on: date = AS_OF) -> tuple[Row, ...]:
+    """Give one record of a day for each record id and hour, whose marks count them from 1."""
+    rows = [text.split(" ") for text in texts]
+    return tuple(
+        {"record": name, "true_on": on, "moment": datetime.fromisoformat(f"{on} {clock}"), "mark": Decimal(mark)}
+        for mark, (name, clock) in enumerate(rows, 1)
+    )
 
 
 def number(measure: str, **more: object) -> dict[str, object]:
@@ -212,6 +221,16 @@ ORDER = (
     ),
 )
 TEXTS = (
+    Trap("of one day, the later moment is later", at("b 09:30", "a 15:00"), number("latest(mark)"), 2),
+    Trap("though a fraction of a second", at("a 09:30:00", "b 09:30:00.5"), number("latest(mark)"), 2),
+    Trap("and the earlier is earlier", at("a 15:00", "b 09:30"), number("earliest(mark)"), 2),
+    Trap("of one moment, the record id decides", at("b 09:30", "a 09:30"), number("latest(mark)"), 1),
+    Trap(
+        "held goes by the moment",
+        (*at("b 09:30", "a 09:30:00.5", on=date(2025, 1, 1)), {"mark": Decimal(2)}),
+        number("held(coalesce(mark, 0) = 2)"),
+        13,
+    ),
     Trap("texts order by code point", ({"remark": "Z"}, {"remark": "a"}), text("max(remark)", "a"), "a", "5"),
     Trap("Chinese after Latin", ({"remark": "zz"}, {"remark": "一"}), text("max(remark)", "一"), "一", "5"),
     Trap(

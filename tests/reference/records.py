@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,15 @@ from tests.reference.numbers import fade, half_life, months_between
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
 
     from tests.reference.syntax import Node
 
 Row = Mapping[str, object]
+
+
+def moment_of(row: Row) -> datetime:
+    """Say when a record was so: its moment where its kind has moments, else the beginning of its day."""
+    return row.get("moment") or datetime.combine(row["true_on"], time())  # type: ignore[return-value,arg-type]
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,7 @@ class RowsScope:
         raise NotImplementedError(name)
 
     def ordered(self) -> list[Row]:
-        return sorted(self.rows, key=lambda row: (row["true_on"], row["record"]))
+        return sorted(self.rows, key=lambda row: (moment_of(row), row["record"]))
 
     def end(self, node: Node, *, last: bool) -> Plain:
         return inner(node, self.over(self.ordered()[-1 if last else 0])) if self.rows else None

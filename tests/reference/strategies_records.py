@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -56,7 +56,8 @@ class Inventor:
             for _ in range(self.random.choice((0, 1, 1, 1, 2))):
                 rows["register"].append(self.row(subject) | self.register())
             for _ in range(self.random.choice((0, 1, 3, 5, 9))):
-                visit = self.row(subject, paper=True) | self.visit()
+                visit = self.row(subject, paper=True)
+                visit |= self.moment(visit) | self.visit()
                 rows["visit"].append(visit)
                 rows["visit.items"] += [self.item(visit, position) for position in range(self.random.randint(0, 3))]
             for _ in range(self.random.choice((0, 0, 1, 2, 5))):
@@ -104,6 +105,11 @@ class Inventor:
             "former_grade": self.maybe(self.one_of("A", "B", "C", "D")),
         }
 
+    def moment(self, row: dict[str, object]) -> dict[str, object]:
+        """Pick an hour of a record's day, or none where only the day is known."""
+        clock = self.one_of(None, time(), time(9, 30), time(9, 30, 0, 500_000), time(15))
+        return {"moment": clock and datetime.combine(row["true_on"], clock)}  # type: ignore[arg-type]
+
     def visit(self) -> dict[str, object]:
         return {
             "mark": self.maybe(Decimal(self.one_of(self.random.randint(-2000, 2000), 25, -25, 50, -50, 0)) / 100),
@@ -120,7 +126,7 @@ class Inventor:
 
     def item(self, visit: dict[str, object], position: int) -> dict[str, object]:
         return {
-            **{name: visit[name] for name in ("subject", "true_on", "true_until", "known_at", "fact")},
+            **{name: visit[name] for name in ("subject", "true_on", "moment", "true_until", "known_at", "fact")},
             "record": f"{visit['record']}-{position}",
             "parent": visit["record"],
             "position": position,

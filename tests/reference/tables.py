@@ -105,10 +105,14 @@ def _ledger_row(kind: Kind, row: Mapping[str, object], number: int) -> dict[str,
         "known_at": KNOWN_AT,
         "known_asserted": False,
         "recorded_at": KNOWN_AT,
-        kind.true_on.field: row["true_on"],
+        kind.true_on.field: row.get("moment") if _is_timed(kind) else row["true_on"],
         **dict.fromkeys(kind.subject.fields, row["subject"]),
         **dict.fromkeys(kind.same_fact, row.get("fact")),
         **{name: row["record"] for name in kind.key if kind.fields[name].type is FieldType.IDENTIFIER},
         **row,
     }
     return full | ({kind.true_until: row.get("true_until")} if kind.true_until else {})
+
+
+def _is_timed(kind: Kind) -> bool:
+    return kind.fields[kind.true_on.field].type is FieldType.DATETIME

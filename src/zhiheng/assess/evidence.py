@@ -103,12 +103,12 @@ def read_evidence(
     found: dict[str, dict[str, Evidence]] = {subject: {} for subject in subjects}
     for plan in plans:
         by_subject: dict[str, list[Seen]] = {subject: [] for subject in subjects}
-        for row in engine.fetch(plan.query):
+        at = (plan.columns.index(compiled.MOMENT), plan.columns.index("record"))
+        for row in sorted(engine.fetch(plan.query), key=lambda row: (row[at[0]], row[at[1]]), reverse=True):
             read = dict(zip(plan.columns, row, strict=True))
             if read["subject"] in by_subject:  # else the key was judged to be another subject's
                 by_subject[str(read["subject"])].append(_seen(plan, read, fed if plan.name in among else None))
         for subject, seen in by_subject.items():
-            seen.sort(key=lambda one: (one.true_on, one.record), reverse=True)
             found[subject][plan.name] = _with_amounts(Evidence(plan.name, plan.kind, plan.fields, tuple(seen)))
     return found
 

@@ -229,6 +229,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "latest_by": _by_order("arg_max_null"),
     "earliest_by": _by_order("arg_min_null"),
     "in_order": _in_order,
+    "clock": lambda arguments: function("strftime", *arguments, exp.Literal.string("%Y-%m-%d %H:%M:%S.%f")),
     "months_later": _later,
     "days_apart": lambda arguments: function("date_diff", exp.Literal.string("day"), *arguments),
     "begins_with": lambda arguments: function("starts_with", *arguments),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 #   latest_by(x, true_on, record)       what the last row in that order holds, null too
 #   earliest_by(x, true_on, record)     what the first row holds
 #   in_order(true_on, record)           a text that sorts as the two do
+#   clock(moment)                       a text of a moment to the microsecond, of one length
 #   months_later(day, n)                the same day n months on, or that month's last
 #   days_apart(first, second)           days from first to second
 #   begins_with(text, prefix)           whether a text begins with another

@@ -312,6 +312,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "latest_by": _by_order("max_by"),
     "earliest_by": _by_order("min_by"),
     "in_order": lambda arguments: function("concat", _text(arguments[0]), arguments[1]),
+    "clock": lambda arguments: function("date_format", *arguments, exp.Literal.string("yyyy-MM-dd HH:mm:ss.SSSSSS")),
     "months_later": lambda arguments: function("add_months", *arguments),
     "days_apart": lambda arguments: function("datediff", arguments[1], arguments[0]),
     "begins_with": lambda arguments: function("startswith", *arguments),

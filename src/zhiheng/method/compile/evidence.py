@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from zhiheng.method.compile import months
+from zhiheng.method.compile import moments, months
 from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.documents import deducting, documents, keeps
 from zhiheng.method.compile.gather import CALENDAR, SmallTable
@@ -29,6 +29,7 @@ SYSTEM = (
 )  # fmt: skip
 OF_CHILDREN = ("parent", "position")
 AGE, IN_WINDOW, MEETS, AGAIN, DOCUMENT, WEIGHT = "$age", "$window", "$where", "$again", "$document", "$weight"
+MOMENT = "$moment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class EvidencePlan:
     def columns(self) -> tuple[str, ...]:
         """Name the query's columns, in order."""
         weight = () if self.weight is None else (WEIGHT,)
-        own = (AGE, IN_WINDOW, MEETS, AGAIN, DOCUMENT)
+        own = (AGE, MOMENT, IN_WINDOW, MEETS, AGAIN, DOCUMENT)
         return (*self.system, *self.fields, *own, *weight, *(part.column for part in self.parts))
 
     @property
@@ -81,6 +82,7 @@ def plan_evidence(gathering: Gathering, name: str, measure: Measure, sources: Ma
     parts = tuple(_parts(scope))
     outputs: dict[str, exp.Expression] = {column: sql.column(column) for column in (*system, *fields)}
     outputs[AGE] = months.until(sql.column("true_on"), gathering.as_of)
+    outputs[MOMENT] = moments.moment(gathering.kinds, measure.kind)
     outputs[IN_WINDOW] = _truth(window)
     outputs[MEETS] = _truth(where)
     outputs[AGAIN] = sql.is_known(sql.column("_again"))
@@ -144,6 +146,7 @@ def _rows(gathering: Gathering, kind: str, sources: Mapping[str, exp.Select]) ->
     query = query.where(sql.binary(exp.LTE, sql.column("true_on"), sql.day(gathering.as_of)))
     on_day = sql.binary(exp.EQ, sql.column("true_on"), sql.column("_day"))
     query = query.join(sql.table(CALENDAR), on=on_day, join_type="left")
+    query = moments.with_parents_moments(query, gathering.kinds, kind, sources)
     parent, _, child = kind.partition(".")
     copies = _known_already(gathering, sources[parent])
     on_record = sql.binary(exp.EQ, sql.column("parent" if child else "record"), sql.column("_again"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from zhiheng.method.compile import months
+from zhiheng.method.compile import moments, months
 from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.documents import deducted, deducting, documents
 from zhiheng.method.compile.measures import MeasureScope, bit_column
@@ -175,6 +175,8 @@ class _Reader:
                 on = sql.binary(exp.EQ, sql.column(field), sql.column(f"_value_{field}"))
                 query = query.join(sql.table(dictionary_name(kind, field)), on=on, join_type="left", copy=False)
         return self._without_repeated_facts(kind, query)
+        if moments.MOMENT in self._read(kind):
+            query = moments.with_parents_moments(query, gathering.kinds, kind, self.sources)
 
     def _oldest(self, kind: str) -> exp.Expression | None:
         """Find the day after which every record lies that any measure can count; only where it drops no subject."""
@@ -190,12 +192,15 @@ class _Reader:
     def _reads_calendar(self, kind: str) -> bool:
         calendar = self.gathering.calendar.columns
         trees = [column.aggregate for column in self.gathering.columns.values() if column.kind == kind]
+        once = deducting(self.gathering.version)
+        deducts = any(name in once and measure.kind == kind for name, measure in measures(self.gathering.version))
+        return bool(self.gathering.calendar.months and (deducts or self._read(kind) & set(calendar)))
+
+    def _read(self, kind: str) -> frozenset[str]:
+        """Name the columns that are read of a kind's records."""
         trees += self.gathering.windows.get(kind, {}).values()
         trees += self.gathering.sheet(kind).trees.values()
-        once = deducting(self.gathering.version)
-        read = {found.name for tree in trees for found in tree.find_all(exp.Column)}
-        deducts = any(name in once and measure.kind == kind for name, measure in measures(self.gathering.version))
-        return bool(self.gathering.calendar.months and (deducts or read & set(calendar)))
+        return frozenset(found.name for tree in trees for found in tree.find_all(exp.Column))
 
     def _without_repeated_facts(self, kind: str, query: exp.Select) -> exp.Select:
         """Leave out a record whose document is known already: the first known of them counts."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from zhiheng.method.compile import months, scale
+from zhiheng.method.compile import moments, months, scale
 from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.functions import FUNCTIONS, MOST_MONTHS
 from zhiheng.method.compile.lower import Day, Lowered, Lowering, Nothing, Plain, Text, Truth, as_number, as_tree
@@ -107,6 +107,10 @@ class MeasureScope:
             return self.rows()
         return self._count(self.passes, "known", self.over_rows.number(measure.expressions[0]).tree)
 
+    @property
+    def _moment(self) -> exp.Expression:
+        return moments.moment(self.gathering.kinds, self.measure.kind)
+
     # Raw columns
 
     def _raw(self, hint: str, tree: exp.Expression, model: Plain, empty: exp.Expression | None = None) -> Plain:
@@ -177,7 +181,7 @@ class MeasureScope:
         found = self.over_rows.inner(arguments[0])
         if isinstance(found, Nothing):
             return found
-        tree: exp.Expression = sql.call(function, as_tree(found), sql.column("true_on"), sql.column("record"))
+        tree: exp.Expression = sql.call(function, as_tree(found), self._moment, sql.column("record"))
         if self.passes is not None:
             tree = exp.Filter(this=tree, expression=exp.Where(this=self.passes))
         return self._raw(function.removesuffix("_by"), tree, found)
@@ -220,7 +224,7 @@ class MeasureScope:
     def held(self, _at: Lowering, arguments: Sequence[exp.Expression]) -> Lowered:
         """Count the months since the latest unbroken run of records that meet a condition began."""
         meets = sql.surely(self._condition(arguments[0]))
-        order = sql.call("in_order", sql.column("true_on"), sql.column("record"))
+        order = moments.order(self.gathering.kinds, self.measure.kind)
         broken = exp.Max(this=sql.when(self._also(sql.negation(meets)), order))
         last_break = self.gathering.window(
             self.measure.kind, exp.Window(this=broken, partition_by=[sql.column("subject")])
