@@ -66,20 +66,21 @@ def _joined(kind: type[exp.Expression], parts: Sequence[exp.Expression]) -> exp.
 
 def depth(tree: exp.Expression) -> int:
     """
-    Count how many brackets, calls, cases and divisions stand within each other at most.
+    Count how many brackets, calls and cases stand within each other at most, or how many divisions if they are more.
 
-    A condition that stands beside a condition without brackets (`a = b = c`) counts too.
+    A condition that stands beside a condition without brackets (`a = b = c`) counts as a bracket.
     """
     deepest = 0
-    waiting = [(tree, 0, False)]
+    waiting = [(tree, 0, 0, False)]
     while waiting:
-        node, level, compared = waiting.pop()
+        node, level, divided, compared = waiting.pop()
         if isinstance(node, _BRACKETS):
             level, compared = level + 1, False
         elif isinstance(node, exp.Div):
-            level += 1
+            divided += 1
         elif isinstance(node, _CONDITIONS):
             level, compared = level + compared, True
-        deepest = max(deepest, level)
-        waiting += [(part, level, compared) for part in node.iter_expressions() if isinstance(part, exp.Expression)]
+        deepest = max(deepest, level, divided)
+        parts = (part for part in node.iter_expressions() if isinstance(part, exp.Expression))
+        waiting += [(part, level, divided, compared) for part in parts]
     return deepest

