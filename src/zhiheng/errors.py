@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 Lang = Literal["zh", "en"]
-LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 
 EXIT_DONE = 0
 EXIT_NO = 1  # the answer is no: faults found, results differ, the chain is broken

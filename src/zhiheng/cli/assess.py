@@ -36,7 +36,7 @@ from zhiheng.cli.options import (
 from zhiheng.cli.output import progress, remark, show, show_json, show_table
 from zhiheng.cli.packs import choose_method
 from zhiheng.engine import open_engine
-from zhiheng.errors import EXIT_USAGE, LANGUAGES, Place, ZhihengError
+from zhiheng.errors import EXIT_USAGE, Place, ZhihengError
 from zhiheng.ledger import open_workspace, read_as_of
 from zhiheng.method import load_method
 from zhiheng.vocabulary import find_pack
@@ -151,8 +151,9 @@ def _kind_file(text: str, kinds: Mapping[str, Kind]) -> tuple[str, Path]:
     called, equals, file = text.partition("=")
     kind = name_of_kind(called, kinds)
     if not equals or kind not in kinds or not file:
-        named = {lang: ", ".join(f"{one.name} ({one.label[lang]})" for one in kinds.values()) for lang in LANGUAGES}
-        raise NotKindFile(text=text, kinds_zh=named["zh"], kinds_en=named["en"])
+        chinese = "、".join(f"{one.label.zh}（{one.name}）" for one in kinds.values())
+        english = ", ".join(f"{one.name} ({one.label.en})" for one in kinds.values())
+        raise NotKindFile(text=text, kinds_zh=chinese, kinds_en=english)
     return kind, Path(file)
 
 

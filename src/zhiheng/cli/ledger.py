@@ -133,7 +133,8 @@ def _fed(kind: Kind, names: Sequence[str]) -> str:
 
 
 def _first_of(headings: Sequence[str]) -> str:
-    shown = ", ".join(shorten(heading, 24) for heading in headings[:UNMAPPED])
+    between = "、" if LANG == "zh" else ", "
+    shown = between.join(shorten(heading, 24) for heading in headings[:UNMAPPED])
     return f"{shown} …" if len(headings) > UNMAPPED else shown
 
 

@@ -69,7 +69,12 @@ def _section(key: str, rows: list[Row], lang: Lang) -> Section:
 
 def _head(method: Method, version: Version, reader: Reader) -> list[Sequence[str]]:
     lang = reader.lang
-    until = version.until.isoformat() if version.until else words("head", "until_further", lang)
+    since, until = version.since.isoformat(), version.until
+    period = (
+        words("head", "period", lang, since=since, until=until)
+        if until
+        else words("head", "period_open", lang, since=since)
+    )
     kinds = words("describe", "between", lang).join(reader.kind_label(name) for name in version.subjects)
     who = words("head", "subjects_of", lang, kinds=kinds) if kinds else words("head", "subjects_all", lang)
     rows: list[Sequence[str]] = [
@@ -77,7 +82,7 @@ def _head(method: Method, version: Version, reader: Reader) -> list[Sequence[str
         (words("head", "subject", lang), method.subject),
         (words("head", "who", lang), who),
         (words("head", "version", lang), version.version),
-        (words("head", "in_force", lang), words("head", "period", lang, since=version.since.isoformat(), until=until)),
+        (words("head", "in_force", lang), period),
     ]
     if version.total is not None:
         rows.append((words("head", "total", lang), describe.number(version.total)))
