@@ -44,6 +44,16 @@ def at(*texts: str, on: date = AS_OF) -> tuple[Row, ...]:
     )
 
 
+def known(day: int, paper: str = "P") -> Row:
+    """Give a document, and the day of a month from which the record of it was known."""
+    return {"fact": paper, "known_at": datetime(2025, 1, day)}
+
+
+def replaced(day: int) -> Row:
+    """Say that an edition was replaced by one known from a day of that month."""
+    return {"replaced_at": datetime(2025, 1, day), "replaced_batch": 1}
+
+
 def number(measure: str, **more: object) -> dict[str, object]:
     """Give a criterion over a wide range whose points are its value."""
     return {"measure": measure, "points": "value", "max": 1000, "min": -1000, **more}
@@ -220,6 +230,54 @@ ORDER = (
         0,
     ),
 )
+LATEST = (
+    Trap("of the last day all rows count", (
+        {"amount": Decimal(9), "true_on": date(2025, 1, 1)}, {"amount": Decimal(2)}, {"amount": Decimal(3)}),
+        number("sum(amount)", within="latest"), 5, kind="notice", records=2),
+    Trap("of those that meet where", (
+        {"amount": Decimal(9), "true_on": date(2025, 1, 1)}, {"amount": Decimal(2), "final": False}),
+        number("sum(amount)", within="latest", where="final"), 9, kind="notice", records=1),
+    Trap("though where is unknown of a later one", (
+        {"fee": Decimal(9), "true_on": date(2025, 1, 1)}, {"fee": None}),
+        number("sum(fee)", within="latest", where="fee > 1"), 9, kind="notice", records=1),
+    Trap("none of the last day is no row", ({"final": False},), number(
+        "count()", within="latest", where="final"), kind="notice", state="not_inspected", records=0),
+    Trap("what comes after the as-of day is not last", (
+        {"amount": Decimal(9)}, {"amount": Decimal(2), "true_on": date(2026, 3, 1)}),
+        number("sum(amount)", within="latest"), 9, kind="notice", records=1),
+    Trap("a document known already is not last", (
+        {"amount": Decimal(9), "fact": "Q", "true_on": date(2025, 1, 1)}, {"amount": Decimal(2), "fact": "Q"}),
+        number("sum(amount)", within="latest"), 9, kind="notice", records=1),
+    Trap("where there are moments the last of them counts", at("c 09:30", "a 15:00", "b 15:00", "d 14:59"),
+        number("sum(mark)", within="latest"), 5, records=2),
+    Trap("a weight counts of the last alone", at("a 09:30", "b 15:00", "c 15:00"),
+        number("mean(mark)", within="latest", weight="mark"), "2.6"),
+    Trap("held looks at the last alone", (
+        {"final": False, "true_on": date(2024, 1, 1)}, {"final": True, "true_on": date(2025, 1, 28)}),
+        number("held(final)", within="latest"), 13, kind="notice", records=1),
+    Trap("the last by what is worked out of each record", (
+        {"level": 9, "true_on": date(2025, 1, 1)}, {"level": 1}, {"level": 2}),
+        number("sum(level)", within="latest", where="floor(floor(level / 2) / 2) >= 1"), 9, records=1),
+)  # fmt: skip
+PAPERS = (
+    Trap("of two records of a document, the one first known counts", (
+        {"record": "p1b", **known(1), "mark": Decimal(1)}, {"record": "p1a", **known(2), "mark": Decimal(2)}),
+        number("sum(mark)"), 1),
+    Trap("of those known together, the smaller record id", (
+        {"record": "p2b", **known(1), "mark": Decimal(1)}, {"record": "p2a", **known(1), "mark": Decimal(2)}),
+        number("sum(mark)"), 2),
+    Trap("a record is known from its first edition on, however it was corrected", (
+        {"record": "p3b", **known(1), **replaced(3), "mark": Decimal(7)},
+        {"record": "p3b", **known(3), "mark": Decimal(1)},
+        {"record": "p3a", **known(2), "mark": Decimal(2)}), number("sum(mark)"), 1),
+    Trap("even by one that was known before it", (
+        {"record": "p4b", **known(5), **replaced(1), "mark": Decimal(7)},
+        {"record": "p4b", **known(1), "mark": Decimal(1)},
+        {"record": "p4a", **known(2), "mark": Decimal(2)}), number("sum(mark)"), 1),
+    Trap("whatever document the first edition named", (
+        {"record": "p5b", **known(1), "fact": None, **replaced(3)}, {"record": "p5b", **known(3), "mark": Decimal(1)},
+        {"record": "p5a", **known(2), "mark": Decimal(2)}), number("sum(mark)"), 1),
+)  # fmt: skip
 TEXTS = (
     Trap("of one day, the later moment is later", at("b 09:30", "a 15:00"), number("latest(mark)"), 2),
     Trap("though a fraction of a second", at("a 09:30:00", "b 09:30:00.5"), number("latest(mark)"), 2),
@@ -289,5 +347,6 @@ WEIGHTS = (
     Trap("a weight does not touch the largest", marks("3"), number("max(mark)", weight="level"), 3),
 )  # fmt: skip
 TRAPS = (
-    *NULLS, *DIVISION, *ROUNDING, *NUMBERS, *DATES, *ORDER, *TEXTS, *LISTS, *TRUTHS, *SCALES, *WEIGHTS,
+    *NULLS, *DIVISION, *ROUNDING, *NUMBERS, *DATES, *ORDER, *LATEST, *PAPERS, *TEXTS, *LISTS, *TRUTHS, *SCALES,
+    *WEIGHTS,
 )  # fmt: skip

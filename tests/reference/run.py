@@ -72,19 +72,23 @@ class Run:
     def __post_init__(self) -> None:
         self.values = {name: value_in_force(value.dated, self.as_of) for name, value in self.version.values.items()}
         self.rows = {
-            kind: [row for row in rows if row["true_on"] <= self.as_of]  # type: ignore[operator]
+            kind: [row for row in rows if row["true_on"] <= self.as_of and not row.get("replaced_at")]  # type: ignore[operator]
             for kind, rows in self.records.items()
         }
         self._leave_out_repeated_facts()
 
     def _leave_out_repeated_facts(self) -> None:
-        """Of the records of one kind that name the same document, keep the first known, and its children alone."""
+        """Of the records of one kind that name the same document, keep the one first known, and its children alone."""
         again: set[tuple[str, object]] = set()
         for kind, rows in self.rows.items():
             if "." in kind:
                 continue
             seen: set[object] = set()
-            for row in sorted(rows, key=lambda row: (str(row.get("known_at") or ""), row["record"])):
+            first: dict[object, str] = {}
+            for row in self.records[kind]:  # the editions that were replaced as well
+                known = str(row.get("known_at") or "")
+                first[row["record"]] = min(first.get(row["record"], known), known)
+            for row in sorted(rows, key=lambda row: (first[row["record"]], row["record"])):
                 document = row.get("fact") and (row["subject"], row["fact"])
                 if document and document in seen:
                     again.add((kind, row["record"]))

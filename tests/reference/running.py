@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 
 def snapshot_of(folder: Path, records: Mapping[str, Sequence[Mapping[str, object]]]) -> Snapshot:
-    """Take records as a ledger that holds nothing else: one batch, no corrections."""
+    """Take records as a ledger that holds nothing else: one batch, and what of it was replaced."""
     written = write_parquet(folder, records)
     tables = tuple(
         Table("raw_" + name.replace(".", "__"), (str(written[name]),) if name in written else (), columns_of(name))
         for name in all_tables()
     )
     plain = Filters(
-        batch=False, known=False, withdrawals=False, replaced=False, replaced_later=False, aside=False, shared=False
+        batch=False, known=False, withdrawals=False, replaced=True, replaced_later=False, aside=False, shared=False
     )
     return Snapshot(
         batches=1,

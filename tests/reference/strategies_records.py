@@ -58,7 +58,7 @@ class Inventor:
             for _ in range(self.random.choice((0, 1, 3, 5, 9))):
                 visit = self.row(subject, paper=True)
                 visit |= self.moment(visit) | self.visit()
-                rows["visit"].append(visit)
+                rows["visit"] += [*self.earlier(visit), visit]
                 rows["visit.items"] += [self.item(visit, position) for position in range(self.random.randint(0, 3))]
             for _ in range(self.random.choice((0, 0, 1, 2, 5))):
                 rows["notice"].append(self.notice(subject))
@@ -123,6 +123,14 @@ class Inventor:
             "mended_on": self.maybe(self.day()),
             "goods": self.maybe(tuple(self.random.sample(GOODS, self.random.randint(0, 3)))),
         }
+
+    def earlier(self, visit: dict[str, object]) -> list[dict[str, object]]:
+        """Make up an edition that the record of a visit replaced, now and then."""
+        if self.random.random() < 0.8:
+            return []
+        known_at = datetime(2025, self.random.randint(1, 3), 1)
+        before = {"known_at": known_at, "replaced_at": visit["known_at"], "replaced_batch": 1}
+        return [visit | self.visit() | before | {"fact": self.maybe(self.random.choice(self.papers))}]
 
     def item(self, visit: dict[str, object], position: int) -> dict[str, object]:
         return {

@@ -92,7 +92,9 @@ class CaseRecords:
 
     def visible(self, kind: str) -> exp.Select:
         """Select the records of a kind."""
-        columns = [_quoted(name) for name in table_columns(self.kinds, kind)]
+        columns: list[exp.Expression] = [_quoted(name) for name in table_columns(self.kinds, kind)]
+        if kind in self.kinds and self.kinds[kind].same_fact:  # each record of a case has one edition
+            columns.append(exp.Alias(this=_quoted("known_at"), alias=exp.to_identifier("first_known_at", quoted=True)))
         return exp.Select().from_(exp.Table(this=exp.to_identifier(table_name(kind), quoted=True))).select(*columns)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from zhiheng.ledger.workspace import Workspace
     from zhiheng.vocabulary import Kind
 
+FIRST_KNOWN = "first_known_at"
 IDENTITY_COLUMNS: Mapping[str, str] = {"type": "VARCHAR", "alias": "VARCHAR", "subject": "VARCHAR"}
 
 
@@ -85,7 +86,8 @@ class Snapshot:
         for such keys.
 
         The columns are those of the ledger (without `act`, `replaced_at`, `replaced_batch`) and all fields, published
-        outcomes included; subjects judged to be the same have one key. Records that are the same fact are all there.
+        outcomes included; subjects judged to be the same have one key. Records that are the same fact are all there;
+        kinds that tell them have `first_known_at` as well: when the first edition of a record was known.
 
         Raises:
             KindNotHeld: no such kind.
@@ -94,16 +96,49 @@ class Snapshot:
         filters = self.filters.get(kind)
         if filters is None:
             raise KindNotHeld(kind=kind, near=nearest(kind, self.filters) or "—", known=", ".join(sorted(self.filters)))
-        parent = kind.partition(".")[0]
+        parent, _, child = kind.partition(".")
         columns = [column for column in table_columns(self.kinds, kind) if column not in HIDDEN]
         query = exp.select(*(self._column(column, filters) for column in columns))
         query = query.from_(exp.alias_(exp.to_table(raw_table(kind), quoted=True), "r", table=True))
+        if self.kinds[parent].same_fact and not child:
+            query = self._with_first_known(query, kind, filters)
         if filters.shared:
             query = _map_subjects(query, self.kinds[parent].subject.type)
         conditions = self._conditions(parent, filters)
         if among is not None:
             conditions.append(_among(among))
         return query.where(*conditions) if conditions else query
+
+    def _with_first_known(self, query: exp.Select, kind: str, filters: Filters) -> exp.Select:
+        """Say when each record was first known: only those of which an edition was replaced have earlier ones."""
+        own = column_of("r", "known_at")
+        if not filters.replaced:
+            return query.select(exp.alias_(own, FIRST_KNOWN, quoted=True))
+        replaced: list[exp.Expr] = [exp.not_(exp.Is(this=column_of("e", "replaced_batch"), expression=exp.Null()))]
+        if filters.aside:
+            aside = exp.select(exp.column("row_id", quoted=True)).from_(exp.to_table(replaced_name(kind), quoted=True))
+            replaced.append(exp.In(this=column_of("e", "row_id"), query=exp.Subquery(this=aside)))
+        first = exp.alias_(exp.Min(this=column_of("e", "known_at")), FIRST_KNOWN, quoted=True)
+        earlier = (
+            exp.select(column_of("e", "record"), first)
+            .from_(exp.alias_(exp.to_table(raw_table(kind), quoted=True), "e", table=True))
+            .where(*self._seen("e", filters), *_asserted("e", filters), exp.paren(exp.or_(*replaced)))
+            .group_by(column_of("e", "record"))
+        )
+        same = exp.EQ(this=column_of("f", "record"), expression=column_of("r", "record"))
+        known = exp.func("coalesce", column_of("f", FIRST_KNOWN), own)
+        query = query.select(exp.alias_(exp.Least(this=known, expressions=[own.copy()]), FIRST_KNOWN, quoted=True))
+        return query.join(earlier.subquery("f"), on=same, join_type="left")
+
+    def _seen(self, table: str, filters: Filters) -> list[exp.Expr]:
+        """Leave out the rows that came later, or were known later."""
+        found: list[exp.Expr] = []
+        if filters.batch:
+            batches = exp.Literal.number(self.batches)
+            found.append(exp.LTE(this=column_of(table, "batch"), expression=batches))
+        if filters.known:
+            found.append(exp.LTE(this=column_of(table, "known_at"), expression=at_moment(self.known_at)))
+        return found
 
     def _column(self, column: str, filters: Filters) -> exp.Expr:
         if column == "subject" and filters.shared:
@@ -113,13 +148,7 @@ class Snapshot:
 
     def _conditions(self, kind: str, filters: Filters) -> list[exp.Expr]:
         batches, known = exp.Literal.number(self.batches), at_moment(self.known_at)
-        found: list[exp.Expr] = []
-        if filters.batch:
-            found.append(exp.LTE(this=column_of("r", "batch"), expression=batches))
-        if filters.known:
-            found.append(exp.LTE(this=column_of("r", "known_at"), expression=known))
-        if filters.withdrawals:
-            found.append(exp.EQ(this=column_of("r", "act"), expression=exp.Literal.string("assert")))
+        found = [*self._seen("r", filters), *_asserted("r", filters)]
         if filters.replaced:
             stands: exp.Expr = exp.Is(this=column_of("r", "replaced_batch"), expression=exp.Null())
             if filters.replaced_later:
@@ -200,6 +229,12 @@ def raw_table(table: str) -> str:
 def replaced_name(kind: str) -> str:
     """Name the table of replaced rows of a kind."""
     return f"replaced_{kind}"
+
+
+def _asserted(table: str, filters: Filters) -> list[exp.Expr]:
+    if not filters.withdrawals:
+        return []
+    return [exp.EQ(this=column_of(table, "act"), expression=exp.Literal.string("assert"))]
 
 
 def _among(keys: Sequence[str] | exp.Query) -> exp.Expr:

@@ -28,7 +28,7 @@ FIELD_KEYS = (
 RESERVED = (
     "subject", "record", "row_id", "content", "act", "source", "batch", "file", "file_row", "true_on", "true_until",
     "known_at", "known_asserted", "recorded_at", "fact", "replaced_at", "replaced_batch", "parent", "position",
-    "age", "as_of", "key", "version", "known_on",
+    "age", "as_of", "key", "version", "known_on", "first_known_at",
 )  # fmt: skip
 BUILT_IN = {"regions": region_codes, "industries": industries}
 

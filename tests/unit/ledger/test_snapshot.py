@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +20,7 @@ from zhiheng.vocabulary import find_pack
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from zhiheng.ledger import BatchReport, Workspace
+    from zhiheng.ledger import BatchReport, Snapshot, Workspace
 
     Bring = Callable[..., BatchReport]
 
@@ -129,6 +129,13 @@ class Model:
                 found[key] = seen[-1].content
         return found
 
+    def first_known(self, batches: int, known_at: datetime) -> dict[str, datetime]:
+        seen = {
+            key: [one.known_at for one in self.editions[key] if one.batch <= batches and one.act == "assert"]
+            for key in self.visible(batches, known_at)
+        }
+        return {key: min(moment for moment in moments if moment <= known_at) for key, moments in seen.items()}
+
 
 def _now(number: int) -> datetime:
     return NOON + timedelta(days=7 + number)
@@ -177,11 +184,20 @@ def _check(workspace: Workspace, model: Model, moments_each: int) -> None:
             assert {row["visit_no"]: int(row["score"]) for row in rows} == {
                 key: said[0] for key, said in expected.items()
             }
+            documents = _with_documents(snapshot)
+            rows = fetch(documents, documents.visible("visit"))
+            first_known = {row["visit_no"]: row["first_known_at"] for row in rows}
+            assert first_known == model.first_known(batches, snapshot.known_at)
             items = fetch(snapshot, snapshot.visible("visit.items"))
             assert {row["name"]: int(row["result"]) for row in items} == {
                 key: said[0] for key, said in expected.items()
             }
             assert {row["parent"] for row in items} == {row["record"] for row in rows}
+
+
+def _with_documents(snapshot: Snapshot) -> Snapshot:
+    """Read visits as if each named the document that it is of."""
+    return replace(snapshot, kinds={**snapshot.kinds, "visit": replace(snapshot.kinds["visit"], same_fact=("shop",))})
 
 
 def _agree(shops: Path, steps: list[Step], moments_each: int = 2) -> None:

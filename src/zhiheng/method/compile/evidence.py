@@ -10,7 +10,7 @@ from sqlglot import exp
 from zhiheng.method.compile import moments, months
 from zhiheng.method.compile import tree as sql
 from zhiheng.method.compile.documents import deducting, documents, keeps
-from zhiheng.method.compile.gather import CALENDAR, SmallTable
+from zhiheng.method.compile.gather import CALENDAR, FIRST_KNOWN, SmallTable
 from zhiheng.method.compile.lower import as_tree
 from zhiheng.method.compile.measures import MeasureScope
 from zhiheng.method.compile.scale import Num
@@ -148,14 +148,15 @@ def _rows(gathering: Gathering, kind: str, sources: Mapping[str, exp.Select]) ->
     query = query.join(sql.table(CALENDAR), on=on_day, join_type="left")
     query = moments.with_parents_moments(query, gathering.kinds, kind, sources)
     parent, _, child = kind.partition(".")
-    copies = _known_already(gathering, sources[parent])
+    copies = _known_already(gathering, parent, sources[parent])
     on_record = sql.binary(exp.EQ, sql.column("parent" if child else "record"), sql.column("_again"))
     return query.join(sql.subquery(copies, "copies"), on=on_record, join_type="left")
 
 
-def _known_already(gathering: Gathering, source: exp.Select) -> exp.Select:
+def _known_already(gathering: Gathering, kind: str, source: exp.Select) -> exp.Select:
     """Write which records repeat a document that another, known before, has brought."""
-    order = exp.Order(expressions=[exp.Ordered(this=sql.column(name)) for name in ("known_at", "record")])
+    first = FIRST_KNOWN if gathering.kinds[kind].same_fact else ("record",)
+    order = exp.Order(expressions=[exp.Ordered(this=sql.column(name)) for name in first])
     number = exp.Window(this=exp.RowNumber(), partition_by=[sql.column("subject"), sql.column("fact")], order=order)
     facts = sql.read(sql.subquery(source, "facts"))
     facts = facts.select(sql.named(sql.column("record"), "_again"), sql.named(number, "_copy"))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Kind
 
 CALENDAR = "calendar"
+FIRST_KNOWN = ("first_known_at", "record")  # by which the one counts of records that name one document
 MOST_BITS = 62  # different values that one 64-bit integer can mark
 TEXTS = frozenset({FieldType.TEXT, FieldType.CODE, FieldType.IDENTIFIER})
 
@@ -210,7 +211,7 @@ class _Reader:
         source = self.sources.get(parent)
         if source is None:
             return query
-        order = exp.Order(expressions=[exp.Ordered(this=sql.column(name)) for name in ("known_at", "record")])
+        order = exp.Order(expressions=[exp.Ordered(this=sql.column(name)) for name in FIRST_KNOWN])
         number = exp.Window(this=exp.RowNumber(), partition_by=[sql.column("subject"), sql.column("fact")], order=order)
         facts = sql.read(sql.subquery(source, "facts"))
         facts = facts.select(sql.named(sql.column("record"), "_again"), sql.named(number, "_copy"), copy=False)
