@@ -212,6 +212,16 @@ ORDER = (
         number("latest(mark)"),
         2,
     ),
+    Trap("of one day, the later moment is later", at("b 09:30", "a 15:00"), number("latest(mark)"), 2),
+    Trap("though a fraction of a second", at("a 09:30:00", "b 09:30:00.5"), number("latest(mark)"), 2),
+    Trap("and the earlier is earlier", at("a 15:00", "b 09:30"), number("earliest(mark)"), 2),
+    Trap("of one moment, the record id decides", at("b 09:30", "a 09:30"), number("latest(mark)"), 1),
+    Trap(
+        "held goes by the moment",
+        (*at("b 09:30", "a 09:30:00.5", on=date(2025, 1, 1)), {"mark": Decimal(2)}),
+        number("held(coalesce(mark, 0) = 2)"),
+        13,
+    ),
     Trap(
         "held starts where the last run starts",
         (
@@ -279,16 +289,6 @@ PAPERS = (
         {"record": "p5a", **known(2), "mark": Decimal(2)}), number("sum(mark)"), 1),
 )  # fmt: skip
 TEXTS = (
-    Trap("of one day, the later moment is later", at("b 09:30", "a 15:00"), number("latest(mark)"), 2),
-    Trap("though a fraction of a second", at("a 09:30:00", "b 09:30:00.5"), number("latest(mark)"), 2),
-    Trap("and the earlier is earlier", at("a 15:00", "b 09:30"), number("earliest(mark)"), 2),
-    Trap("of one moment, the record id decides", at("b 09:30", "a 09:30"), number("latest(mark)"), 1),
-    Trap(
-        "held goes by the moment",
-        (*at("b 09:30", "a 09:30:00.5", on=date(2025, 1, 1)), {"mark": Decimal(2)}),
-        number("held(coalesce(mark, 0) = 2)"),
-        13,
-    ),
     Trap("texts order by code point", ({"remark": "Z"}, {"remark": "a"}), text("max(remark)", "a"), "a", "5"),
     Trap("Chinese after Latin", ({"remark": "zz"}, {"remark": "一"}), text("max(remark)", "一"), "一", "5"),
     Trap(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 PACKS = ("anchorage-restaurants", "cn-spot-checks", "sf-restaurants", "uk-food-hygiene", "us-nursing-homes")
-RECIPES = ("demerits", "index", "latest", "rate", "stars", "together")
+RECIPES = ("cards", "demerits", "index", "latest", "rate", "stars", "together")
 
 
 def test_the_five_schemes_come_with_zhiheng() -> None:

@@ -13,7 +13,7 @@ from tests.reference.feeds import is_attested
 from tests.reference.numbers import months_between, rounded
 from tests.reference.outcome import Line
 from tests.reference.points import points_for
-from tests.reference.records import Row, RowScope, RowsScope
+from tests.reference.records import Row, RowScope, RowsScope, moment_of
 from tests.reference.syntax import Node, read
 
 from zhiheng.method.model import Absent, Criterion, Expression, Fact, Measure, Version, Window
@@ -185,13 +185,15 @@ class Run:
     def passing(self, subject: str, source: Measure) -> list[Row]:
         """Keep the subject's rows that are in the window and meet `where`."""
         condition = maybe_tree(source.where)
-        return [
+        found = [
             row
             for row in self.rows.get(source.kind, ())
             if row["subject"] == subject
             and self.in_window(row, source)
             and holds(condition, RowScope(row, self.values, self.as_of))
         ]
+        last = max(map(moment_of, found), default=None)
+        return [row for row in found if not source.window.latest or moment_of(row) == last]
 
     def in_window(self, row: Row, source: Measure) -> bool:
         if source.window.current:

@@ -144,7 +144,7 @@ class MethodWriter:
         entry: dict[str, object] = {"from": kind}
         if self.chance(2):
             entry["where"] = self.pick(rows.loose, rows.narrowing)
-        if within := self.pick(None, None, "36 months", "24 months", "12 months", "1 months", "current"):
+        if within := self.pick(None, None, "36 months", "24 months", "12 months", "1 months", "current", "latest"):
             entry["within"] = within
         if self.chance(3):
             entry["weight"] = rows.not_negative()
@@ -204,7 +204,7 @@ class MethodWriter:
         if self.chance(8):
             entry["applies"] = self.names.loose()
         absent = ["not_inspected", "not_applicable", "zero", "zero"] + (["withhold"] if self.chance(8) else [])
-        if self.fed and "from" in entry and "within" in entry:
+        if self.fed and "from" in entry and entry.get("within", "latest") != "latest":
             absent += ["full_if_feed_complete"] * 3
         entry["absent"] = self.pick(*absent)
         entry |= self.scale(entry, value_type)

@@ -107,7 +107,7 @@ def ages(version: Version, name: str) -> bool:
 
 
 def ageing(version: Version, name: str) -> frozenset[str]:
-    """Tell what of a record's part in a measure can change with the day alone: `where`, `weight`, `given`."""
+    """Tell what of a record's part in a measure can change with the day alone: `where`, `weight`, `given`, `window`."""
     source = None if name in version.attributes else getattr(_entry(version, name), "source", None)
     if isinstance(source, Measure):
         parts = {"where": source.where, "weight": source.weight, "given": source.measure}
@@ -116,7 +116,9 @@ def ageing(version: Version, name: str) -> frozenset[str]:
         parts = {"where": attribute.where, "given": attribute.take}
     else:
         return frozenset()
-    return frozenset(part for part, given in parts.items() if given is not None and _ages(given.tree))
+    found = {part for part, given in parts.items() if given is not None and _ages(given.tree)}
+    passes = isinstance(source, Measure) and (source.window.current or source.window.months is not None)
+    return frozenset(found | {"window"} if passes else found)
 
 
 def _ages(tree: exp.Expression) -> bool:

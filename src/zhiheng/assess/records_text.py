@@ -56,6 +56,8 @@ class Records:
             parts.append(self._say("months", months=measured.months))
         if measured.current:
             parts.append(self._say("current"))
+        if measured.latest:
+            parts.append(self._say("latest"))
         if measured.weight:
             parts.append(self._say("weight", weight=measured.weight))
         return say("mark.comma", self.lang).join(parts)

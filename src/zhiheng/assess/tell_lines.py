@@ -109,8 +109,8 @@ class Teller:
         told = self._records(self.evidence[name], source.measure.text, source.where)
         weight = source.weight.text if source.weight else ""
         return Measured(
-            told.kind, told.label, told.measure, told.where, source.window.months, source.window.current, weight,
-            told.counted, told.records,
+            told.kind, told.label, told.measure, told.where, source.window.months, source.window.current,
+            source.window.latest, weight, told.counted, told.records,
         )  # fmt: skip
 
     def _records(self, evidence: Evidence, measure: str, where: Expression | None) -> Measured:
@@ -121,7 +121,10 @@ class Teller:
         counted = sum(not one.left_out for one in records)
         label = kind.children[child].label if child else kind.label
         condition = where.text if where else ""
-        return Measured(evidence.kind, label, measure, condition, None, False, "", counted, records)  # noqa: FBT003
+        return Measured(
+            evidence.kind, label, measure, condition, months=None, current=False, latest=False, weight="",
+            counted=counted, records=records,
+        )  # fmt: skip
 
     def _record(self, seen: Seen, declared: Mapping[str, Field]) -> RecordTold:
         file = self.files.get((seen.batch, seen.file))

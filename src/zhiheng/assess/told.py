@@ -76,6 +76,7 @@ class Measured:
     where: str
     months: int | None
     current: bool
+    latest: bool
     weight: str
     counted: int
     records: tuple[RecordTold, ...]

@@ -82,10 +82,11 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which rows count by their dates: the last `months`, or those true on the day; neither: all so far."""
+    """Which rows count by their dates: the last `months`, or those true on the day, or the last; else all so far."""
 
     months: int | None = None
     current: bool = False
+    latest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

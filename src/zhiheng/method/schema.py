@@ -45,7 +45,7 @@ _KEYS: dict[str, Schema] = {
     **dict.fromkeys(("state", "grade", "previous", "pass_through", "cut_grade"), _WORD),
     "name": _NAME,
     "cite": _CITE,
-    "within": {"type": "string", "pattern": r"^(current|\d{1,4} months?)$"},
+    "within": {"type": "string", "pattern": r"^(current|latest|\d{1,4} months?)$"},
     "absent": {"enum": [each.value for each in Absent]},
     "confidence": {"enum": [each.value for each in Confidence]},
     "url": {"type": "string", "pattern": r"^https?://\S+$"},

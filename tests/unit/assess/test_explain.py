@@ -117,6 +117,24 @@ def test_a_record_that_does_not_count_says_why(explained: Mapping[str, Explanati
     assert papers[date(2025, 12, 31)] == ("", "notices")
 
 
+def test_of_the_latest_time_earlier_records_lie_outside_the_window(city: City, engine: Engine):
+    latest = METHOD.replace("within: 36 months\n    weight", "within: latest\n    weight")
+    city.bring("register", register("S1"))
+    city.bring(
+        "visit",
+        visit("S1", 1, "2026-05-01", clean=None),
+        visit("S1", 2, "2026-04-01 15:00"),
+        visit("S1", 3, "2026-04-01 15:00", clean=False, paper_no="P1"),
+        visit("S1", 4, "2026-04-01 09:30"),
+    )
+    city.bring("visit", visit("S1", 5, "2026-06-01", paper_no="P1"))
+    told = explain(city.assess("latest", method=latest), "S1", engine=engine)
+    line = next(line for line in told.lines if line.name == "clean")
+    assert (line.records, line.measured.counted, line.measured.latest) == (2, 2, True)
+    left = {one.origin.batch * 10 + one.origin.row: one.left_out for one in line.measured.records}
+    assert left == {22: "where", 23: "", 24: "", 25: "window", 32: "same_fact"}
+
+
 def test_rules_that_changed_the_grade_are_told_with_their_clause(explained: Mapping[str, Explanation]):
     told = explained["S6"]
     assert told.grade == "D"

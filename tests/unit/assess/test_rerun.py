@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from tests.unit.assess.shops import AS_OF, City, Row, attest, make_city, notice, register, visit
+from tests.unit.assess.shops import AS_OF, METHOD, City, Row, attest, make_city, notice, register, visit
 from tests.unit.assess.test_run import SQUARED
 
 from zhiheng.assess import FilesAltered, compare, rerun
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from zhiheng.engine import Engine
 
 pytestmark = pytest.mark.slow
+OF_THE_LATEST = METHOD.replace(
+    "where: clean is not null\n    within: 36 months", "where: clean is not null\n    within: latest"
+)
 SHOPS = [f"S{number}" for number in range(9)]
 
 
@@ -115,16 +118,16 @@ def registered(city: City) -> list[str]:
 
 
 @settings(max_examples=60 if os.environ.get("ZHIHENG_SOAK") else 5, phases=[Phase.reuse, Phase.generate])
-@given(chance=st.builds(Chance, st.integers(0, 2**32)))
-def test_it_equals_a_full_run_and_every_mover_has_a_cause(chance: Chance, engine: Engine):
+@given(chance=st.builds(Chance, st.integers(0, 2**32)), method=st.sampled_from((METHOD, OF_THE_LATEST)))
+def test_it_equals_a_full_run_and_every_mover_has_a_cause(chance: Chance, method: str, engine: Engine):
     with TemporaryDirectory() as folder:
         city = make_city(Path(folder), engine)
         for kind, rows in invented(chance.first(), 1).items():
             if rows:
                 city.bring(kind, *rows)
-        before = city.assess("before")
+        before = city.assess("before", method=method)
         change(city, chance.second())
-        full = city.assess("full")
+        full = city.assess("full", method=method)
         assert_same(again(city, before, "again"), full)
         assert_same(again(city, before, "lined", lines=True), full)
         found = compare(before, full, engine=engine)

@@ -44,6 +44,12 @@ def test_a_criterion_shows_its_records_measure_points_limits_and_source():
     }
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "of the latest time"), ("zh", "仅最近一次")])
+def test_a_window_of_the_latest_is_said(lang: Lang, said: str):
+    text = METHOD.replace("within: 36 months\n    weight", "within: latest\n    weight")
+    assert said in next(cell for cell in row(table(lang, text), "criteria", "pass_rate").values() if "visit" in cell)
+
+
 def test_the_same_stands_in_chinese():
     shown = row(table("zh"), "criteria", "pass_rate")
     assert shown["含义"] == "合格率"

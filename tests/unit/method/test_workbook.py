@@ -97,7 +97,11 @@ def test_every_method_at_hand_comes_back_the_same(path: Path, tmp_path: Path):
     assert content(load_method(tmp_path / "back.yaml", own)) == content(load_method(path, own))
 
 
-@pytest.mark.parametrize("text", [METHOD, VERSIONED], ids=["every section", "versions"])
+@pytest.mark.parametrize(
+    "text",
+    [METHOD, VERSIONED, METHOD.replace("within: 36 months\n    weight", "within: latest\n    weight")],
+    ids=["every section", "versions", "a window of the latest"],
+)
 def test_every_section_and_every_kind_of_change_comes_back_the_same(text: str, tmp_path: Path):
     assert content(round_trip(text, tmp_path)) == content(load_method_text(text, kinds()))
 

@@ -45,6 +45,8 @@ def _check_criterion(faults: MethodFaults, version: Version, criterion: Criterio
     name = criterion.rule.name
     if single_aggregate(criterion) != "sum":
         faults.note("deduction-not-sum", place, name=name)
+    if isinstance(criterion.source, Measure) and criterion.source.window.latest:
+        faults.note("deduction-of-latest", place, name=name)
     if falls(criterion, values_on(version, version.since)) is False:
         faults.note("deduction-does-not-fall", place, name=name)
 

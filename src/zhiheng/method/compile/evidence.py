@@ -29,7 +29,7 @@ SYSTEM = (
 )  # fmt: skip
 OF_CHILDREN = ("parent", "position")
 AGE, IN_WINDOW, MEETS, AGAIN, DOCUMENT, WEIGHT = "$age", "$window", "$where", "$again", "$document", "$weight"
-MOMENT = "$moment"
+MOMENT, LAST = "$moment", "$last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,6 @@ def plan_evidence(gathering: Gathering, name: str, measure: Measure, sources: Ma
     be loaded before the query runs; the same `gathering` may serve several measures.
     """
     scope = MeasureScope(name, measure, gathering)
-    window = MeasureScope(name, replace(measure, where=None), gathering).passes
     where = None if measure.where is None else scope.over_rows.condition(measure.where.tree)
     fields = tuple(field for field in gathering.fields(measure.kind) if field in _read(measure))
     system = (*SYSTEM, *(OF_CHILDREN if "." in measure.kind else ()))
@@ -83,7 +82,7 @@ def plan_evidence(gathering: Gathering, name: str, measure: Measure, sources: Ma
     outputs: dict[str, exp.Expression] = {column: sql.column(column) for column in (*system, *fields)}
     outputs[AGE] = months.until(sql.column("true_on"), gathering.as_of)
     outputs[MOMENT] = moments.moment(gathering.kinds, measure.kind)
-    outputs[IN_WINDOW] = _truth(window)
+    outputs[IN_WINDOW] = _truth(_window(gathering, name, measure))
     outputs[MEETS] = _truth(where)
     outputs[AGAIN] = sql.is_known(sql.column("_again"))
     outputs[DOCUMENT] = _document(measure.kind)
@@ -92,9 +91,21 @@ def plan_evidence(gathering: Gathering, name: str, measure: Measure, sources: Ma
     outputs |= {part.column: tree for part, tree in parts}
     selected = [sql.named(tree, column) for column, tree in outputs.items()]
     rows = gathering.layered(measure.kind, _rows(gathering, measure.kind, sources))
+    if measure.window.latest:
+        counted = sql.every([where, sql.is_null(sql.column("_again"))])
+        last = moments.last(moments.moment(gathering.kinds, measure.kind), counted)
+        rows = sql.read(sql.subquery(rows, "known"), exp.Star(), sql.named(last, LAST))
     query = sql.read(sql.subquery(rows, "rows")).select(*selected)
     weight = None if scope.weight is None else scope.weight.scale
     return EvidencePlan(name, measure.kind, query, system, fields, weight, tuple(part for part, _ in parts))
+
+
+def _window(gathering: Gathering, name: str, measure: Measure) -> exp.Expression | None:
+    """Write the condition that a record lies in the window, whether or not it meets `where`."""
+    if not measure.window.latest:
+        return MeasureScope(name, replace(measure, where=None), gathering).passes
+    last = sql.column(LAST)  # null where no record meets `where`: then none is too old
+    return sql.some([sql.is_null(last), sql.binary(exp.GTE, moments.moment(gathering.kinds, measure.kind), last)])
 
 
 def calendar_of(gathering: Gathering, days: Container[date] | None = None) -> SmallTable:

@@ -154,12 +154,15 @@ class _Reader:
     def rows(self, kind: str) -> exp.Select:
         """Write the records of a kind that may count, with what the calendar and the dictionaries know of them."""
         gathering = self.gathering
-        windows = [sql.named(tree, name) for name, tree in gathering.windows.get(kind, {}).items()]
         records = self._records(kind)
         rows = gathering.layered(kind, records)
-        if windows and rows is not records:  # they may read what is worked out above the records
-            rows = sql.read(sql.subquery(rows, "ordered"), exp.Star())
-        return rows.select(*windows, copy=False)
+        windows = dict(gathering.windows.get(kind, {}))
+        while windows:  # they may read what is worked out above the records, and each other
+            ready = [name for name, tree in windows.items() if not windows.keys() & columns_read(tree)]
+            if rows is not records:
+                rows = sql.read(sql.subquery(rows, f"ordered{len(windows)}"), exp.Star())
+            rows = rows.select(*(sql.named(windows.pop(name), name) for name in ready))
+        return rows
 
     def _records(self, kind: str) -> exp.Select:
         gathering = self.gathering
@@ -175,9 +178,9 @@ class _Reader:
             if of_kind == kind:
                 on = sql.binary(exp.EQ, sql.column(field), sql.column(f"_value_{field}"))
                 query = query.join(sql.table(dictionary_name(kind, field)), on=on, join_type="left", copy=False)
-        return self._without_repeated_facts(kind, query)
         if moments.MOMENT in self._read(kind):
             query = moments.with_parents_moments(query, gathering.kinds, kind, self.sources)
+        return self._without_repeated_facts(kind, query)
 
     def _oldest(self, kind: str) -> exp.Expression | None:
         """Find the day after which every record lies that any measure can count; only where it drops no subject."""
@@ -192,16 +195,16 @@ class _Reader:
 
     def _reads_calendar(self, kind: str) -> bool:
         calendar = self.gathering.calendar.columns
-        trees = [column.aggregate for column in self.gathering.columns.values() if column.kind == kind]
         once = deducting(self.gathering.version)
         deducts = any(name in once and measure.kind == kind for name, measure in measures(self.gathering.version))
         return bool(self.gathering.calendar.months and (deducts or self._read(kind) & set(calendar)))
 
     def _read(self, kind: str) -> frozenset[str]:
         """Name the columns that are read of a kind's records."""
+        trees = [column.aggregate for column in self.gathering.columns.values() if column.kind == kind]
         trees += self.gathering.windows.get(kind, {}).values()
         trees += self.gathering.sheet(kind).trees.values()
-        return frozenset(found.name for tree in trees for found in tree.find_all(exp.Column))
+        return frozenset(name for tree in trees for name in columns_read(tree))
 
     def _without_repeated_facts(self, kind: str, query: exp.Select) -> exp.Select:
         """Leave out a record whose document is known already: the first known of them counts."""
@@ -233,6 +236,11 @@ class _Reader:
             rows = tuple((value, 1 << place) for place, value in enumerate(values))
             found.append(SmallTable(dictionary_name(kind, field), columns, rows))
         return tuple(found)
+
+
+def columns_read(tree: exp.Expression) -> frozenset[str]:
+    """Name the columns that an expression reads."""
+    return frozenset(found.name for found in tree.find_all(exp.Column))
 
 
 def dictionary_name(kind: str, field: str) -> str:

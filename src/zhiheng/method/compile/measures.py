@@ -43,8 +43,17 @@ class MeasureScope:
     def passes(self) -> exp.Expression | None:
         """The condition that a record lies in the window and meets `where`."""
         where = self.measure.where
-        whole = sql.every([self._in_window(), None if where is None else self.over_rows.condition(where.tree)])
+        met = None if where is None else self.over_rows.condition(where.tree)
+        if self.measure.window.latest:
+            return self._of_last(met)
+        whole = sql.every([self._in_window(), met])
         return None if whole is None else as_tree(self.over_rows.once(Truth(whole), LONG_CONDITION))
+
+    def _of_last(self, met: exp.Expression | None) -> exp.Expression | None:
+        """Write the condition that a record meets `where`, and none that does is later."""
+        met = None if met is None else as_tree(self.over_rows.once(Truth(met), LONG_CONDITION))
+        last = self.gathering.window(self.measure.kind, moments.last(self._moment, met))
+        return sql.every([met, sql.binary(exp.GTE, self._moment, last)])
 
     def _in_window(self) -> exp.Expression | None:
         window, as_of = self.measure.window, self.gathering.as_of

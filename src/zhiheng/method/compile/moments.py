@@ -38,6 +38,11 @@ def order(kinds: Mapping[str, Kind], kind: str) -> exp.Expression:
     return sql.call("in_order", sql.call("clock", when) if timed_by(kinds, kind) else when, sql.column("record"))
 
 
+def last(when: exp.Expression, met: exp.Expression | None) -> exp.Expression:
+    """Write when the last record of a subject was so of those that meet a condition: a window function."""
+    return exp.Window(this=exp.Max(this=sql.when(met, when)), partition_by=[sql.column("subject")])
+
+
 def with_parents_moments(
     query: exp.Select, kinds: Mapping[str, Kind], kind: str, sources: Mapping[str, exp.Select]
 ) -> exp.Select:

@@ -123,6 +123,8 @@ def _window(page: Page, entry: Declaration) -> Window:
         return Window()
     if written == "current":
         return Window(current=True)
+    if written == "latest":
+        return Window(latest=True)
     months = _MONTHS.fullmatch(written)
     if months is None or int(months[1]) == 0:
         page.faults.note("bad-window", entry.place_of(entry.get("within") or entry.entries), found=written[:40])

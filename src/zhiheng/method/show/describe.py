@@ -79,6 +79,8 @@ def records(reader: Reader, entry: Fact | Criterion) -> str:
     said = [reader.kind_label(source.kind)]
     if source.window.current:
         said.append(words("describe", "within_current", reader.lang))
+    elif source.window.latest:
+        said.append(words("describe", "within_latest", reader.lang))
     elif source.window.months is not None:
         said.append(words("describe", "within_months", reader.lang, months=source.window.months))
     return "\n".join(said)
