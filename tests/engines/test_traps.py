@@ -168,6 +168,24 @@ def test_windows_at_month_ends_are_as_in_the_reference(engine: Engine, as_of: da
     assert differences(evaluate(method.versions[0], as_of, records), found) == []
 
 
+@pytest.mark.parametrize("number", [3, 11])
+def test_the_latest_of_every_kind_and_of_children_are_as_in_the_reference(engine: Engine, number: int, tmp_path: Path):
+    plain = {"label": LABEL, "cite": "design", "absent": "zero", "within": "latest", "max": 1000, "points": "value"}
+    criteria = {
+        "points": {**plain, "from": "visit", "where": "mark is not null", "measure": "sum(mark)"},
+        "kept": {**plain, "from": "visit", "where": "clean is not null", "measure": "count() + held(clean)"},
+        "items": {**plain, "from": "visit.items", "where": "fine is not null", "measure": "count() + sum(grams)"},
+        "fine": {**plain, "from": "visit.items", "where": "grams > 1", "measure": "latest(grams)"},
+        "first": {**plain, "from": "visit.items", "within": "36 months", "measure": "earliest(grams)"},
+        "fees": {**plain, "from": "notice", "measure": "sum(amount)"},
+        "staff": {**plain, "from": "register", "measure": "max(staff)"},
+    }
+    method = load_method_text(method_of(criteria), kinds())
+    records = Sample(number, AS_OF).records
+    found = run(method, AS_OF, records, engine, tmp_path)
+    assert differences(evaluate(method.versions[0], AS_OF, records), found) == []
+
+
 def one_criterion(criterion: dict[str, object]) -> str:
     """Write a method with one criterion."""
     return method_of({"only": criterion})
