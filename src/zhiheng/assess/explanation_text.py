@@ -120,8 +120,11 @@ class _Writer:
         found = self.told.range
         if found is not None:
             labels = joined((self._called(name) for name in found.lines), self.lang)
-            best, worst = self._case(found.best), self._case(found.worst)
-            said = [self._say("range", lines=labels), self._say("best", best=best, worst=worst)]
+            said = [self._say("range", lines=labels)]
+            if found.best and found.worst:
+                said.append(self._say("best", best=self._case(found.best), worst=self._case(found.worst)))
+            else:
+                said.append(self._say("range-unknown"))
             self.page.write((" " if self.lang == "en" else "").join(said), 2)
 
     def _rule(self, rule: RuleTold) -> None:

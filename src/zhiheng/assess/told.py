@@ -216,8 +216,8 @@ class Range:
     """The best and the worst that can come out, for the lines that nobody could measure."""
 
     lines: tuple[str, ...]
-    best: Case
-    worst: Case
+    best: Case | None  # None: not known
+    worst: Case | None
 
 
 @dataclass(frozen=True, slots=True)

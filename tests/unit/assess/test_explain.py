@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from zhiheng.assess import Assessment
+    from zhiheng.assess.told import Range
     from zhiheng.engine import Engine
 
 SHOPS = ("S1", "S2", "S5", "S6", "S7", "S8")
@@ -166,6 +167,39 @@ def test_what_is_missing_has_a_best_and_a_worst_case(explained: Mapping[str, Exp
     assert found.lines == ("items",)
     assert found.best.score > found.worst.score
     assert found.worst.score <= explained["S2"].score <= found.best.score
+
+
+def bounded(city: City, lines: int, score: str) -> Range:
+    line = "{{label: {{zh: 甲, en: A}}, cite: design, from: visit, measure: sum(level), points: {{0: 0, 10: 10}}, {0}}}"
+    criteria = [f"  line{at}: {line.format('absent: not_inspected')}" for at in range(lines)]
+    method = "\n".join(
+        (
+            *("method: bounded", "label: {zh: 甲, en: A}", "subject: shop", "subjects: register", 'version: "1"'),
+            *("in_force: {from: 2020-01-01}", "facts:", FACT, "criteria:", *criteria, f"score: {{{score}}}"),
+        )
+    )
+    city.bring("register", register("S1"))
+    city.bring("visit", visit("S2", 1, "2026-05-01"))
+    return explain(city.assess("bounded", method=method), "S1", engine=city.engine).range
+
+
+FACT = "  shops: {label: {zh: 乙, en: B}, cite: design, from: register, measure: count()}"
+
+
+def test_lines_that_pull_apart_are_tried_in_every_combination(city: City):
+    found = bounded(city, 2, 'formula: "50 + coalesce(points(line0), 0) - coalesce(points(line1), 0)", cite: design')
+    assert (found.best.score, found.worst.score) == (60, 40)
+
+
+def test_many_lines_that_add_up_are_tried_together(city: City):
+    found = bounded(city, 9, "sum_of: criteria, over: all")
+    assert (found.best.score, found.worst.score) == (90, 0)
+
+
+def test_of_many_lines_that_do_not_add_up_the_range_is_not_known(city: City):
+    pulled = " - ".join(f"coalesce(points(line{at}), 0)" for at in range(9))
+    found = bounded(city, 9, f'formula: "50 + {pulled}", cite: design')
+    assert (len(found.lines), found.best, found.worst) == (9, None, None)
 
 
 def test_the_distance_to_the_next_cut_is_told(explained: Mapping[str, Explanation]):

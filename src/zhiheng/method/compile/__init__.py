@@ -1,7 +1,7 @@
 """Compile a version of a method to SQL syntax trees over exact integers; reads no data and runs nothing."""
 
 from zhiheng.method.compile.account import Account, AccountPlan, LineAccount, Told
-from zhiheng.method.compile.assumed import AssumedSheet, Assumption, assume
+from zhiheng.method.compile.assumed import ENDS, AssumedSheet, Assumption, assume, at_most
 from zhiheng.method.compile.benchmarks import BenchmarkPlan, in_order, plan_benchmark
 from zhiheng.method.compile.digest import bucket_query, digest, results_hash
 from zhiheng.method.compile.evidence import (
@@ -39,6 +39,7 @@ __all__ = [
     "AGAIN",
     "AGE",
     "DOCUMENT",
+    "ENDS",
     "IN_WINDOW",
     "MEETS",
     "MOMENT",
@@ -65,6 +66,7 @@ __all__ = [
     "Told",
     "ask",
     "assume",
+    "at_most",
     "attestations",
     "attribute_measure",
     "bucket_query",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
@@ -10,7 +10,8 @@ from sqlglot import exp
 
 from zhiheng.method.compile import scale
 from zhiheng.method.compile import tree as sql
-from zhiheng.method.compile.lower import Day, Nothing, Plain, Text, Truth, like
+from zhiheng.method.compile.frozen import JoinedBase
+from zhiheng.method.compile.lower import Day, Nothing, Plain, Text, Truth, as_tree, like, merged, unified
 from zhiheng.method.compile.scale import Num
 from zhiheng.method.compile.subject import LineColumns, SubjectSheet
 from zhiheng.method.model import Bin, Bins, Codes, Criterion, Line
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 End = Literal["most", "least"]
+ENDS: tuple[End, End] = ("most", "least")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +70,47 @@ def _of_bins(bins: tuple[Bin, ...], places: int) -> list[tuple[Decimal, Decimal 
 
 @dataclass
 class AssumedSheet(SubjectSheet):
-    """A sheet on which some lines are assumed to be measured with given points."""
+    """A sheet on which lines are assumed to be measured, with their most points where a column of theirs is true."""
 
-    assumed: Mapping[str, Assumption] = field(default_factory=dict)
+    assumed: Mapping[str, Mapping[End, Assumption]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        base = self.sheet.base
+        assert isinstance(base, JoinedBase)  # noqa: S101 - the sheet of a subject has no other
+        self.sheet.base = replace(base, raw=base.raw | set(map(at_most, self.assumed)))
 
     def own_value(self, name: str) -> Plain:
         """Give the value of an attribute, fact or criterion; an assumed one where its line is assumed."""
         found = super().own_value(name)
         if name not in self.assumed:
             return found
-        value = self.assumed[name].value
-        return _unknown(found) if value is None else _written(found, value)
+        if f"assumed {name}" not in self.known:
+            ends = self.assumed[name]
+            values = [ends[end].value for end in ENDS]
+            parts = [_unknown(found) if value is None else _written(found, value) for value in values]
+            self.known[f"assumed {name}"] = _either(name, parts)
+        return self.known[f"assumed {name}"]
 
     def line(self, name: str) -> LineColumns:
         """Write one criterion's line."""
         if name not in self.assumed:
             return super().line(name)
         criterion = self.gathering.version.criteria[name]
-        points = scale.rounded(scale.number(self.assumed[name].points), criterion.points_places)
+        ends = [scale.number(self.assumed[name][end].points) for end in ENDS]
+        points = _either(name, [scale.rounded(one, criterion.points_places) for one in ends])
+        assert isinstance(points, Num)  # noqa: S101 - both ends are
         return LineColumns(sql.text("measured"), self.own_value(name), points, scale.constant(0, 0))
+
+
+def at_most(name: str) -> str:
+    """Name the column that tells whether an assumed line has its most points, or else its fewest."""
+    return f"most$ {name}"
+
+
+def _either(name: str, parts: list[Plain]) -> Plain:
+    most, least = unified(parts)
+    return merged([most, least], sql.choose([(sql.column(at_most(name)), as_tree(most))], as_tree(least)))
 
 
 def _unknown(found: Plain) -> Plain:
