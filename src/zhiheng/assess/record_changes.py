@@ -138,9 +138,8 @@ def _cause(ledgers: Ledgers, before: Seen | None, after: Seen | None, ageing: fr
 
 def _aged(before: Seen, after: Seen, ageing: frozenset[str]) -> bool:
     """Tell whether the day alone made a record count otherwise: by its window, or by what is read of its age."""
-    if "window" in ageing and (before.left_out == WINDOW) != (after.left_out == WINDOW):
-        return True
     changed = {
+        "window": (before.left_out == WINDOW) != (after.left_out == WINDOW),
         "where": before.left_out != after.left_out,
         "weight": before.weight != after.weight,
         "given": _values(before) != _values(after),
