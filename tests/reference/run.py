@@ -259,7 +259,8 @@ class Run:
                 and self.value(subject, benchmark.of, shrunk=False) is not None
             ]
             if benchmark.statistic == "pooled":
-                parts = [self.quotient_parts(subject, benchmark.of) for subject in members]
+                whole = [self.quotient_parts(subject, benchmark.of) for subject in members]
+                parts = [part for part in whole if part[1] != 0]  # what weighs nothing says nothing
             else:
                 values = [self.value(subject, benchmark.of, shrunk=False) for subject in members]
                 parts = [(Fraction(value), Fraction(1), 1) for value in values]  # type: ignore[arg-type]
