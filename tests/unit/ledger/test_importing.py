@@ -302,5 +302,5 @@ def test_the_records_of_a_subject_are_read_by_both_clocks(workspace: Workspace, 
     assert [record.fields["licence_no"] for record in read_records(workspace, "甲")] == ["A1", "A2"]
     (found,) = read_records(workspace, "甲", true_on=date(2020, 6, 1))
     assert (found.fields["licence_no"], found.file, found.file_row) == ("A1", "licence.csv", 2)
-    assert "许可证号: A1" in found.text("zh")
+    assert "许可证号：A1" in found.text("zh")
     assert not read_records(workspace, "甲", known_at=NOON - timedelta(days=1))
