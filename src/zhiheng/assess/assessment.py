@@ -32,6 +32,11 @@ class Assessment:
     path: Path
     manifest: Manifest
 
+    @property
+    def read_everything(self) -> bool:
+        """Whether all records were read; False where the assessment goes on from an earlier one."""
+        return TOUCHED not in self.manifest.files
+
     def altered(self, names: Iterable[str] = TABLES) -> tuple[str, ...]:
         """Name the files that are not as they were written; a file that the manifest does not know is one too."""
         files = self.manifest.files

@@ -12,7 +12,7 @@ from zhiheng.assess.rescoring import rescore
 from zhiheng.assess.run import run_method
 from zhiheng.assess.stored import LedgerCut, ValuesUnfit, filed_values, restore
 from zhiheng.assess.touched import ANEW, TOUCHED_SUBJECTS, find_touched, gather_anew
-from zhiheng.assess.writing import write_assessment
+from zhiheng.assess.writing import write_assessment, written_by_this_code
 from zhiheng.engine import NumberTooLarge
 from zhiheng.errors import Place
 from zhiheng.ledger import list_batches
@@ -46,8 +46,8 @@ def rerun(
 
     On the same day, only the records of subjects with new, corrected or withdrawn ones are read; benchmarks, scores and
     grades are worked out for all. The results are those of a full run, which is what is done instead where another day
-    is asked for, or too much is new. Lines are written if that is asked for: writing those of everybody takes longer
-    than all the rest.
+    is asked for, too much is new, or another version of the software wrote the earlier assessment. Lines are written if
+    that is asked for: writing those of everybody takes longer than all the rest.
 
     Raises:
         LedgerNotFound, MethodNotFound: what the earlier assessment rests on is not there.
@@ -58,7 +58,7 @@ def rerun(
     advance = progress or (lambda _: None)
     _check_ledger(stored, snapshot)
     touched = None
-    if as_of == previous.manifest.as_of and snapshot.true_on is None:
+    if as_of == previous.manifest.as_of and snapshot.true_on is None and written_by_this_code(previous.manifest):
         for table in snapshot.tables:
             engine.attach(table)
         touched = find_touched(stored, snapshot, engine)

@@ -11,10 +11,10 @@ from sqlglot import exp
 from zhiheng import method as compiled
 from zhiheng.assess.assessment import GONE, SETTLED, TOUCHED, VALUES
 from zhiheng.assess.gathered import Peers, freeze
-from zhiheng.assess.stored import ValuesUnfit, filed_rows, filed_values
+from zhiheng.assess.stored import ValuesUnfit, filed_rows, gathering_then
 from zhiheng.assess.touched import ANEW, MOST_TOUCHED, TOUCHED_SUBJECTS, gather_anew
 from zhiheng.assess.writing import begin, conclude, keep_scored, write_outcome
-from zhiheng.engine import NumberTooLarge, Table
+from zhiheng.engine import NumberTooLarge, QueryRefused, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,22 +43,25 @@ def rescore(stored: Stored, snapshot: Snapshot, engine: Engine, touched: Touched
     """
     try:
         gathered = _score_again(stored, snapshot, engine, touched)
-    except (ValuesUnfit, NumberTooLarge):
+    except (ValuesUnfit, NumberTooLarge, QueryRefused):  # the last: peers ask for columns that were not settled
         return None
     if gathered is None or not _keep_touched(stored, engine):
         return None
+    known = {name: stored.assessment.manifest.files[name] for name in (VALUES, SETTLED)}
     part = begin(out)
     write_outcome(engine, part)
-    for name in (VALUES, SETTLED):
+    for name in known:
         _link(stored.assessment.path / name, part / name)
     engine.write(exp.select("*").from_(_table(ALL_TOUCHED)), part / TOUCHED)
     settled = stored.assessment.manifest.settled
-    return conclude(stored.method, snapshot, engine, gathered, settled=settled, part=part, out=out)
+    return conclude(stored.method, snapshot, engine, gathered, settled=settled, part=part, out=out, known=known)
 
 
 def _score_again(stored: Stored, snapshot: Snapshot, engine: Engine, touched: Touched) -> Gathered | None:
     manifest = stored.assessment.manifest
-    gathering, _ = filed_values(stored, engine)
+    if not (stored.assessment.path / VALUES).is_file():
+        return None
+    gathering = gathering_then(stored)
     raw = {column.name: column.type for column in gathering.columns.values()}
     types = {name: raw.get(name, filed) for name, filed in manifest.settled.items()}
     settled = filed_rows(stored, engine, SETTLED, manifest.settled, types)

@@ -142,17 +142,28 @@ def filed_values(stored: Stored, engine: Engine) -> tuple[compiled.Gathering, ex
         ValuesUnfit: they are missing, or this version of zhiheng gathers others.
         FilesAltered: they are not as they were written.
     """
+    gathering = gathering_then(stored)
+    columns = gathering.columns.values()
+    filed = {column.name: column.filed_type for column in columns}
+    types = {column.name: column.type for column in columns}
+    return gathering, filed_rows(stored, engine, VALUES, filed, types)
+
+
+def gathering_then(stored: Stored) -> compiled.Gathering:
+    """
+    Ask of the records what the assessment asked.
+
+    Raises:
+        ValuesUnfit: this version of zhiheng asks for other raw aggregates.
+    """
     manifest = stored.assessment.manifest
     gathering = compiled.Gathering(
         stored.version, stored.kinds, manifest.as_of, manifest.dictionaries, wide=manifest.wide
     )
     compiled.ask(gathering)
-    columns = gathering.columns.values()
-    filed = {column.name: column.filed_type for column in columns}
-    if filed != dict(manifest.columns):
+    if {column.name: column.filed_type for column in gathering.columns.values()} != dict(manifest.columns):
         raise _unfit(stored, VALUES)
-    types = {column.name: column.type for column in columns}
-    return gathering, filed_rows(stored, engine, VALUES, filed, types)
+    return gathering
 
 
 def filed_rows(

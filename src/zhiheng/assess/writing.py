@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import shutil
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from os import path as os_path
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+import zhiheng
 from zhiheng.assess.absent import kinds_without_records
 from zhiheng.assess.assessment import (
     ASSESSMENT,
@@ -97,10 +99,16 @@ def conclude(
     settled: Mapping[str, str],
     part: Path,
     out: Path,
+    known: Mapping[str, str] | None = None,
 ) -> Assessment:
-    """Write the method and the manifest, and let the files take their place, the manifest last."""
+    """
+    Write the method and the manifest, and let the files take their place, the manifest last.
+
+    `known` gives the SHA-256 of files that are an earlier assessment's.
+    """
     _copy_method(method, part / METHOD)
-    files = {name: found for name in TABLES if (found := fingerprint(part / name))}
+    files = dict(known or {})
+    files |= {name: found for name in TABLES if name not in files and (found := fingerprint(part / name))}
     manifest = _manifest(method, snapshot, engine, gathered, settled=settled, files=files, out=out)
     write_manifest(manifest, part / MANIFEST)
     _move(part, out)
@@ -177,7 +185,8 @@ def _manifest(
         workspace=_seen_from(out, workspace),
         engine=engine.name,
         engine_version=engine.version,
-        software={name: _version(name) for name in ("zhiheng", "sqlglot")} | {"python": platform.python_version()},
+        software={name: _version(name) for name in ("zhiheng", "sqlglot")}
+        | {"code": code(), "python": platform.python_version()},
     )
 
 
@@ -188,6 +197,21 @@ def _in_order_of_grades(
     return tuple(
         sorted(counts, key=lambda row: (row[1] is None, grades.index(row[1]) if row[1] in grades else 0, row[0]))
     )
+
+
+def written_by_this_code(manifest: Manifest) -> bool:
+    """Tell whether sums beside an assessment were gathered by the very code that runs now."""
+    return manifest.software.get("code") == code()
+
+
+@cache
+def code() -> str:
+    """Hash what zhiheng is made of: two versions of one number may compute otherwise while it is being written."""
+    root = Path(zhiheng.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
 
 
 def _version(package: str) -> str:

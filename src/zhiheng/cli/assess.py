@@ -101,7 +101,7 @@ def assess(
             target = out or _free(place.path / "assessments" / f"{loaded.name}-{day}")
             check_free(target)
             done = run_method(loaded, snapshot, opened, as_of=day, out=target, progress=advance)
-        remarks = remark_on(done, opened)
+        remarks = remark_on(done, opened) if done.read_everything else ()
     _show_assessment(done, (), remarks, as_json=as_json)
 
 
