@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from zhiheng.ledger.reading.settle import TextTable
     from zhiheng.vocabulary import Child, Field, Split, Unpivot
 
-_LARGEST_SPLIT = 1000  # entries of one cell that are read; the next is one text, and a fault of its field
+_LARGEST_SPLIT = 1000  # entries of one cell that are read; one more is a fault of the row
 
 
 def split_child(
@@ -25,11 +25,12 @@ def split_child(
     Make the table of a child's text: (file_row, position, one column a field), and say how it is read.
 
     `cells` gives the cell of each heading that the child reads, `headings` how the file writes it; a child whose
-    headings the file lacks is empty.
+    headings the file lacks is empty. A cell of more entries than are read is added to the faults.
     """
     fields = child.fields
+    written = _written(headings, child.split.column) if child.split else ""
     if child.split:
-        rows = _split_rows(table, child.split, cells, fields)
+        rows = _split_rows(table, child.split, cells, fields, written)
     elif child.unpivot:
         rows = _unpivoted(table, child.unpivot, cells, headings, fields)
     else:
@@ -39,7 +40,6 @@ def split_child(
         "select cast(0 as bigint) as file_row, cast(0 as bigint) as position, {empty} where false", empty=comma(empty)
     )
     table.run(sql("create table {raw} as {rows}", raw=raw, rows=rows or nothing))
-    written = _written(headings, child.split.column) if child.split else ""
     turned = child.unpivot.into if child.unpivot and rows else ()
     return tuple(
         Column(
@@ -76,10 +76,13 @@ def _missing(field: Field) -> str:
     return "ledger.value-missing" if field.required else ""
 
 
-def _split_rows(table: TextTable, split: Split, cells: Mapping[str, Sql], fields: Mapping[str, Field]) -> Sql | None:
+def _split_rows(
+    table: TextTable, split: Split, cells: Mapping[str, Sql], fields: Mapping[str, Field], written: str
+) -> Sql | None:
     cell = cells.get(split.column) or cells.get(normalise_heading(split.column))
     if cell is None:
         return None
+    _note_too_many(table, split, cell, written)
     last = len(fields)
     parts = []
     for number, field in enumerate(fields, 1):
@@ -102,6 +105,24 @@ def _split_rows(table: TextTable, split: Split, cells: Mapping[str, Sql], fields
         data=table.data,
         says=_says(cell),
         entry_says=_says(Sql("_entry")),
+    )
+
+
+def _note_too_many(table: TextTable, split: Split, cell: Sql, written: str) -> None:
+    table.run(
+        sql(
+            "insert into {faults} select r.file_row, {heading}, {rule}, {cell},"
+            " cast(json_object('entries', {entries}, 'most', {most}) as varchar)"
+            " from {table} r where {data} and {entries} > {most}",
+            faults=table.faults,
+            heading=value(written or split.column),
+            rule=value("ledger.too-many-entries"),
+            cell=cell,
+            entries=sql("len(string_split({cell}, {between}))", cell=cell, between=value(split.rows)),
+            most=value(_LARGEST_SPLIT),
+            table=table.name,
+            data=table.data,
+        )
     )
 
 

@@ -193,6 +193,17 @@ def test_a_wide_file_is_folded_into_rows(reader: Reader, kinds: Kinds):
     assert reader.faults(table) == [(3, "M1 DEN", "vocabulary.not-a-number", "x")]
 
 
+def test_a_cell_of_more_entries_than_are_read_is_a_fault(reader: Reader, kinds: Kinds):
+    some, many = ("；".join(f"项{number}" for number in range(most)) for most in (1000, 1001))
+    table = reader.read_text(f"样品编号,不合格项\nA1,{some}\nA2,{many}\n", kinds.with_items)
+    assert reader.rows(table, "sample") == [(2, "A1")]
+    items = reader.staging.execute(f'select file_row, count(*) from "{table.children["items"]}" group by 1').fetchall()
+    assert items == [(2, 1000)]
+    assert reader.faults(table) == [(3, "不合格项", "ledger.too-many-entries", many)]
+    ((facts,),) = reader.staging.execute(f'select facts from "{table.quarantined}"').fetchall()
+    assert json.loads(facts) == {"entries": 1001, "most": 1000}
+
+
 @pytest.mark.parametrize("mark", ["/", "——", " ／ ", "N/A", "-"])
 def test_a_mark_of_emptiness_is_no_child(reader: Reader, kinds: Kinds, mark: str):
     table = reader.read_text(f"样品编号,不合格项\nA1,{mark}\nA2,铅║0.2║≤0.1；{mark}\n", kinds.with_items)
