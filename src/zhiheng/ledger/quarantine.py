@@ -14,8 +14,9 @@ from zhiheng.ledger.batches import BatchUnknown, list_batches
 from zhiheng.ledger.chain import scan
 from zhiheng.ledger.classify import GONE, OLDER, QUARANTINED, TWO_CONTENTS, UNCLEAR, Verdicts
 from zhiheng.ledger.database import ask
+from zhiheng.ledger.reading.headings import heading_with_unit
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
-from zhiheng.vocabulary import ENTRY_MARK, FieldType, ValueRefused, canonical_text, read_value
+from zhiheng.vocabulary import ENTRY_MARK, FieldType, ValueRefused, canonical_text, heading_unit, read_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -238,12 +239,10 @@ def spared_keys(
 def _key(kind: Kind, entry: Entry, raw: Mapping[str, str | None]) -> str | None:
     parts = []
     for wanted in kind.key:
-        headings = [heading for heading, fields in entry.table.mapping.items() if wanted in fields]
-        texts = [text for heading in headings if (text := raw.get(heading))]
-        texts += [entry.table.from_title[wanted]] if wanted in entry.table.from_title else []
+        field = kind.fields[wanted]
         try:
-            field = kind.fields[wanted]
-            read = next((found for text in texts if (found := _read(field, text, kind)) is not None), None)
+            said = (_read(field, text, kind, unit) for text, unit in _said(field, entry, raw))
+            read = next((found for found in said if found is not None), None)
         except ValueRefused:
             return None
         if read is None:
@@ -252,8 +251,18 @@ def _key(kind: Kind, entry: Entry, raw: Mapping[str, str | None]) -> str | None:
     return ENTRY_MARK.join(parts)
 
 
-def _read(field: Field, text: str, kind: Kind) -> str | None:
-    found = read_value(field, text, day_first=kind.day_first)
+def _said(field: Field, entry: Entry, raw: Mapping[str, str | None]) -> list[tuple[str, str]]:
+    """List what a row says of a field, each with the unit of its column; where no column does, what the title says."""
+    headings = [heading for heading, fields in entry.table.mapping.items() if field.name in fields]
+    titled = entry.table.from_title.get(field.name, "")
+    if titled and not headings:
+        return [(titled, "")]
+    told = [heading_with_unit(heading, titled) for heading in headings]
+    return [(text, heading_unit(field, heading)) for heading in told if (text := raw.get(heading))]
+
+
+def _read(field: Field, text: str, kind: Kind, unit: str) -> str | None:
+    found = read_value(field, text, day_first=kind.day_first, heading_unit=unit)
     return None if found is None else canonical_text(field, found)
 
 

@@ -84,6 +84,17 @@ fields:
     aliases: [StarRating]
     codes: {rated: {label: {zh: 已评级, en: Rated}, aliases: ["1", "2", "3", "4", "5"]}}
 """
+LOT = """
+kind: lot
+label: {zh: 批次, en: Lot}
+subject: {type: shop, key: [shop_no]}
+key: [shop_no, amount]
+true_on: extract
+fields:
+  shop_no: {type: text, label: {zh: 店号, en: Shop number}, required: true}
+  amount: {type: decimal, label: {zh: 金额, en: Amount}, unit: 元}
+  score: {type: decimal, label: {zh: 得分, en: Score}}
+"""
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +102,7 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pack")
     (folder / "kinds").mkdir()
     (folder / "pack.yaml").write_text(PACK, "utf-8")
-    kinds = (("visit", VISIT), ("complaint", COMPLAINT), ("licence", LICENCE), ("rating", RATING))
+    kinds = (("visit", VISIT), ("complaint", COMPLAINT), ("licence", LICENCE), ("rating", RATING), ("lot", LOT))
     for name, text in kinds:
         (folder / "kinds" / f"{name}.yaml").write_text(text, "utf-8")
     return folder

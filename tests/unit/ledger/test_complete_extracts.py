@@ -112,6 +112,22 @@ def test_a_complete_extract_spares_the_records_of_its_quarantined_rows(workspace
     assert shown(workspace, "visit", "visit_no") == [("2",), ("3",)]
 
 
+@pytest.mark.parametrize("above", ["", "单位：万元,,\n"])
+def test_the_number_in_the_key_of_a_quarantined_row_is_in_the_unit_of_its_column(
+    workspace: Workspace, tmp_path: Path, above: str
+) -> None:
+    path = tmp_path / "lots.csv"
+    for scores, day in (("7", "8", "9"), JUNE), (("bad", "8"), JULY):
+        rows = (f"{shop},{shop},{score}" for shop, score in enumerate(scores, 1))
+        amount = "金额" if above else "金额（万元）"
+        path.write_text(f"{above}店号,{amount},得分\n" + "\n".join(rows) + "\n", "utf-8")
+        report = import_files(
+            workspace, [path], source="bureau", kind="lot", extract_date=day, complete_extract=day == JULY, now=NOON
+        )
+    assert (report.counts.withdrawn, report.counts.quarantined, report.counts.unread) == (1, 1, 0)
+    assert [str(row[1]) for row in shown(workspace, "lot", "shop_no", "amount")] == ["10000.000000", "20000.000000"]
+
+
 def test_nothing_is_withdrawn_where_a_quarantined_row_does_not_say_its_key(bring: Bring) -> None:
     bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JUNE)
     report = bring("visit", [visit("", 1)], extract_date=JULY, complete_extract=True)

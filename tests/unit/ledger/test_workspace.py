@@ -18,7 +18,7 @@ def test_a_workspace_keeps_its_own_copy_of_the_pack(shops: Path, tmp_path: Path)
     create_workspace(tmp_path / "w", find_pack(shops))
     opened = open_workspace(tmp_path / "w")
     assert opened.pack.path == (tmp_path / "w" / "pack").resolve()
-    assert set(opened.kinds) == {"visit", "complaint", "licence", "rating", "judgement"}
+    assert set(opened.kinds) == {"visit", "complaint", "licence", "rating", "lot", "judgement"}
 
 
 def test_only_what_a_pack_is_made_of_is_copied(shops: Path, tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_only_what_a_pack_is_made_of_is_copied(shops: Path, tmp_path: Path) -> N
     (pack / "link.yaml").symlink_to("/etc/hostname")
     workspace = create_workspace(tmp_path / "w", find_pack(pack))
     copied = {path.name for path in workspace.pack.path.rglob("*") if path.is_file()}
-    assert copied == {"pack.yaml", "visit.yaml", "complaint.yaml", "licence.yaml", "rating.yaml"}
+    assert copied == {"pack.yaml", "visit.yaml", "complaint.yaml", "licence.yaml", "rating.yaml", "lot.yaml"}
 
 
 def test_a_folder_in_use_is_refused(shops: Path, tmp_path: Path) -> None:

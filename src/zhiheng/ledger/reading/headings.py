@@ -273,6 +273,11 @@ def filled_by_extract(kind: Kind) -> str:
     return field.name
 
 
+def heading_with_unit(heading: str, titled: str) -> str:
+    """Write the unit that a title names into a heading, so that a quarantined row keeps it; '' changes nothing."""
+    return f"{heading}（{titled}）" if titled else heading
+
+
 def may_be_titled(field: Field) -> bool:
     """Tell whether the title may say what the field holds."""
     return field.title_year or bool(field.title_words)

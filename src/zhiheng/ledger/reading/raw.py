@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zhiheng.ledger.reading.headings import Layout, filled_by_extract, may_be_titled, needed_fields
+from zhiheng.ledger.reading.headings import Layout, filled_by_extract, heading_with_unit, may_be_titled, needed_fields
 from zhiheng.ledger.reading.ignored import BLANKS, count_filled, first_filled, why_ignored
 from zhiheng.ledger.reading.settle import Column
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value, values
@@ -141,7 +141,7 @@ class RawTable:
             if at := self.layout.columns.get(declared.name):
                 heading, unit = self.layout.headings[at[0]].written, self.layout.unit(declared)
                 if said_unit := units.get(declared.name):
-                    heading, unit = f"{heading}（{said_unit}）", said_unit  # so that a quarantined row keeps it
+                    heading, unit = heading_with_unit(heading, said_unit), said_unit
                 listed.append(Column(declared, first_said(declared, at), heading, unit, missing))
             else:
                 text = said.get(declared.name)
