@@ -36,6 +36,7 @@ class Unit(NamedTuple):
 
     factor: Decimal
     base: str
+    multiple: Decimal = Decimal(1)  # the part of the factor that a word of its own says: 万 of 万吨, nothing of 千克
 
 
 class _Words(NamedTuple):
@@ -64,7 +65,7 @@ def parse_unit(text: str) -> Unit:
     if known := _known(spelled):
         return known
     found = _MULTIPLE.match(spelled)
-    return Unit(Decimal(_MULTIPLES[found[1]]), found[2]) if found else Unit(Decimal(1), spelled)
+    return _times(_MULTIPLES[found[1]], Unit(Decimal(1), found[2])) if found else Unit(Decimal(1), spelled)
 
 
 def known_unit(text: str) -> Unit | None:
@@ -83,9 +84,12 @@ def _known(spelled: str) -> Unit | None:
     if found := _scaled(spelled):
         return found
     if (multiple := _MULTIPLE.match(spelled)) and (not multiple[2] or _known(multiple[2])):
-        of = _known(multiple[2]) or Unit(Decimal(1), "")
-        return Unit(_MULTIPLES[multiple[1]] * of.factor, of.base)
+        return _times(_MULTIPLES[multiple[1]], _known(multiple[2]) or Unit(Decimal(1), ""))
     return _rate(spelled)
+
+
+def _times(multiple: Decimal | int, of: Unit) -> Unit:
+    return Unit(multiple * of.factor, of.base, multiple * of.multiple)
 
 
 def _scaled(spelled: str) -> Unit | None:
@@ -94,7 +98,7 @@ def _scaled(spelled: str) -> Unit | None:
         for rest in (spelled.removesuffix(word), spelled.removeprefix(word)):
             base = _KNOWN.units.get(rest)
             if rest != spelled and ((base and base.base in _CURRENCIES) or (not rest and len(word) > 1)):
-                return Unit(factor, base.base if base else "")
+                return _times(factor, base or Unit(Decimal(1), ""))
     return None
 
 
@@ -105,12 +109,13 @@ def _rate(spelled: str) -> Unit | None:
         return None
     with localcontext() as exact:
         exact.prec = 80
-        return Unit(what.factor / (Decimal(found["number"] or 1) * each.factor), f"{what.base}/{each.base}")
+        factor = what.factor / (Decimal(found["number"] or 1) * each.factor)
+        return Unit(factor, f"{what.base}/{each.base}", what.multiple)
 
 
 def convert(number: Decimal, written: Unit, field: Field, *, value: str) -> Decimal:
     """
-    Express a number in the field's unit.
+    Express a number in the field's unit; a multiple alone is one of that unit: 3万 of 吨 is 30,000, of 万吨 is 3.
 
     Raises:
         ValueRefused: the units measure different things.
@@ -120,7 +125,7 @@ def convert(number: Decimal, written: Unit, field: Field, *, value: str) -> Deci
         raise ValueRefused("other-unit", value=value, unit=written.base or "万", own=field.unit or "1")
     if written.base == "" and written.factor == 1:
         return number
-    return number * written.factor / own.factor
+    return number * written.factor / (own.factor if written.base else own.multiple)
 
 
 def _agree(written: Unit, own: Unit, field: Field) -> bool:

@@ -248,41 +248,6 @@ def test_day_and_month_stand_as_the_kind_declares(make_field: Callable[..., Fiel
     assert read_value(make_field("date"), "1/2/2020", day_first=day_first) == day
 
 
-@pytest.mark.parametrize(
-    ("unit", "heading", "text", "value"),
-    [
-        ("元", "万元", "3.2", 32000),
-        ("元", "万元", "32000元", 32000),
-        ("元", "万元", "3.2万", 32000),
-        ("", "万元", "3.2", 32000),
-        ("万元", "", "3.2", "3.2"),
-        ("万元", "", "32000元", "3.2"),
-        ("万元", "元", "32000", "3.2"),
-        ("%", "", "95", 95),
-        ("%", "", "95%", 95),
-        ("", "%", "95", "0.95"),
-        ("千克", "", "2kg", 2),
-        ("千克", "吨", "3", 3000),
-        ("g", "", "5mg", "0.005"),
-        ("", "", "12台", 12),
-        ("", "万台", "12", 120000),
-        ("元", "", "3 million", 3000000),
-        ("万千瓦时", "", "20000千瓦时", 2),
-    ],
-)
-def test_a_unit_is_converted_to_the_fields_own(
-    make_field: Callable[..., Field], unit: str, heading: str, text: str, value: str
-):
-    assert read_value(make_field("decimal", unit=unit), text, heading_unit=heading) == Decimal(value)
-
-
-def test_another_unit_in_the_heading_is_refused(make_field: Callable[..., Field]):
-    with pytest.raises(ValueRefused) as refused:
-        read_value(make_field("decimal", unit="千克"), "3", heading_unit="件")
-
-    assert refused.value.rule == "vocabulary.other-unit"
-
-
 def test_bounds_are_included(make_field: Callable[..., Field]):
     bounded = make_field("whole", at_least=Decimal(1), at_most=Decimal(5))
     dated = make_field("date", at_least=date(2020, 1, 1))

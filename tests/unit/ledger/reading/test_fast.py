@@ -37,6 +37,8 @@ FIELDS = [
     Field("a", FieldType.DECIMAL, LABEL, places=9, at_least=Decimal("-1.5"), at_most=Decimal(100)),
     Field("a", FieldType.DECIMAL, LABEL, places=0),
     Field("a", FieldType.MONEY, LABEL, places=2, unit="万元"),
+    Field("a", FieldType.DECIMAL, LABEL, unit="吨"),
+    Field("a", FieldType.WHOLE, LABEL, unit="千克"),
 ]
 PLAIN = {
     FieldType.TEXT: ["某某公司", "a b", "（甲）乙", "A", "０１", "n／a", "无", "x\u3000", "乙　甲", "#REF!", "=1"],

@@ -101,6 +101,17 @@ def test_a_unit_of_the_same_base_is_converted(reader: Reader, own: str, heading:
 
 
 @pytest.mark.parametrize(
+    ("own", "many"),
+    [("吨", 30000), ("千克", 30000), ("公顷", 30000), ("千瓦时", 30000), ("元", 30000), ("万元", 3), ("万吨", 3)],
+)
+def test_a_multiple_alone_is_one_of_the_fields_unit(reader: Reader, own: str, many: int):
+    table = reader.read_text(f"编号,盐\nA,3万\nB,{many}\nC,{many}{own}\n", kind(salt=own))
+    assert [row[1] for row in reader.rows(table, "salt")] == [Decimal(many)] * 3
+    table = reader.read_text(f"编号,盐（万）\nA,3\nB,3万\nC,{many}{own}\n", kind(salt=own), name="heading.csv")
+    assert [row[1] for row in reader.rows(table, "salt")] == [Decimal(many)] * 3
+
+
+@pytest.mark.parametrize(
     ("own", "heading"),
     [("g", "盐（lb）"), ("g", "盐（mg/100 g）"), ("kJ", "盐 [kcal]"), ("元", "盐（£m）"), ("千瓦", "盐（MW）")],
 )
