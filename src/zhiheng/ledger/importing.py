@@ -147,7 +147,8 @@ def _part(
     alike = [batch for batch in batches if (batch.source, batch.options.told) == told]
     kinds = {file.kind for batch in alike for file in batch.files} & order.workspace.kinds.keys()
     declared = {kind: declaration(order.workspace.kinds[kind]) for kind in kinds}
-    held = {sha256: batch.number for batch in reversed(alike) for sha256 in _read_alike(batch, declared)}
+    last = _last_of_kinds(order, batches) if order.options.complete_extract and order.options.assumed else {}
+    held = {sha256: batch.number for batch in reversed(alike) for sha256 in _read_alike(batch, declared, last)}
     if order.options.complete_extract and not all(one.sha256 in held for one in incoming):
         held = {}  # together they are the extract
     new: dict[str, Incoming] = {}
@@ -160,9 +161,28 @@ def _part(
     return list(new.values()), tuple(repeated)
 
 
-def _read_alike(batch: Batch, declared: Mapping[str, str]) -> set[str]:
-    """Tell which files of a batch were read by the declarations that hold now: an alias added since reads more."""
-    changed = {one.sha256 for one in batch.files if one.declared != declared.get(one.kind)}
+def _last_of_kinds(order: Import, batches: Sequence[Batch]) -> dict[str, int]:
+    """
+    Tell the last batch of each kind of the source: what an extract of today said before one of these is no longer so.
+
+    Mended rows do not count: the extract as it was would only bring their faults back.
+    """
+    own = [batch for batch in batches if batch.source == order.source]
+    mends = {batch.number for batch in own if batch.resolves and not batch.options.complete_extract}
+    return {file.kind: batch.number for batch in own if batch.number not in mends for file in batch.files}
+
+
+def _read_alike(batch: Batch, declared: Mapping[str, str], last: Mapping[str, int]) -> set[str]:
+    """
+    Tell which files of a batch would be read now as they were, and say nothing else.
+
+    An alias declared since reads more; an extract of today is another after a batch that came between (`last`).
+    """
+    changed = {
+        one.sha256
+        for one in batch.files
+        if one.declared != declared.get(one.kind) or last.get(one.kind, 0) > batch.number
+    }
     return {one.sha256 for one in batch.files} - changed
 
 

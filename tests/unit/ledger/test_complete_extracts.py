@@ -13,8 +13,10 @@ from tests.unit.ledger.test_importing import counts, rules, shown
 from zhiheng.errors import ZhihengError
 from zhiheng.ledger import (
     ExtractEmpty,
+    export_quarantine,
     import_files,
     list_batches,
+    return_mended,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +58,43 @@ def test_a_complete_extract_of_no_declared_day_is_of_the_day_of_its_import(works
     assert list_batches(workspace)[-1].options.assumed
     again = bring("visit", [visit(2, 71)], name="later.csv", complete_extract=True, now=NOON + timedelta(days=3))
     assert (again.batch, again.appended) == (2, False)
+
+
+def test_an_undated_complete_extract_that_returns_to_an_earlier_content_withdraws_what_came_between(
+    workspace: Workspace, bring: Bring
+) -> None:
+    def extract(days: int, *rows: dict[str, object], **options: object) -> BatchReport:
+        options = {"complete_extract": True, "name": "all.csv", **options}
+        return bring("visit", rows, now=NOON + timedelta(days=days), **options)
+
+    extract(0, visit(1, 80), visit(2, "bad"))
+    extract(1, visit(1, 80), visit(2, "bad"), visit(3, 60))
+    bring("complaint", [{"who": "甲", "complained_on": "2023-01-01"}], now=NOON + timedelta(days=1))
+    back = extract(2, visit(1, 80), visit(2, "bad"))
+    assert (back.batch, back.counts.withdrawn) == (4, 1)
+    assert shown(workspace, "visit", "visit_no") == [("1",)]
+    again = extract(3, visit(1, 80), visit(2, "bad"))
+    assert (again.batch, again.appended) == (4, False)
+
+
+def test_a_complete_extract_of_a_declared_day_is_known_whatever_came_since(bring: Bring) -> None:
+    bring("visit", [visit(1, 80)], extract_date=JUNE, complete_extract=True)
+    bring("visit", [visit(1, 80), visit(2, 70)], extract_date=JULY, complete_extract=True)
+    assert not bring("visit", [visit(1, 80)], extract_date=JUNE, complete_extract=True).appended
+
+
+def test_a_complete_extract_is_known_although_rows_of_it_were_mended(
+    workspace: Workspace, bring: Bring, tmp_path: Path
+) -> None:
+    bring("visit", [visit(1, 80), visit(2, "bad")], complete_extract=True)
+    export_quarantine(workspace, tmp_path / "q.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "q.xlsx")
+    at = [cell.value for cell in book.worksheets[0][1]].index("score") + 1
+    book.worksheets[0].cell(2, at).value = 70
+    book.save(tmp_path / "q.xlsx")
+    assert return_mended(workspace, tmp_path / "q.xlsx", now=NOON).counts.accepted == 1
+    later = NOON + timedelta(days=3)
+    assert not bring("visit", [visit(1, 80), visit(2, "bad")], complete_extract=True, now=later).appended
 
 
 def test_an_assumed_day_of_the_extract_fills_no_key(bring: Bring) -> None:
