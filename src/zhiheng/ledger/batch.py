@@ -116,7 +116,8 @@ class Batch:
     tables: Mapping[str, TableReport]
     earliest: datetime  # between these two moments its files were made, as far as can be told
     latest: datetime
-    resolves: tuple[tuple[int, int], ...] = ()  # (batch, number) of quarantined rows that it mends
+    resolves: tuple[tuple[int, int, int], ...] = ()  # (batch, first number, last) of quarantined rows that it mends
+    rereads: tuple[tuple[int, int], ...] = ()  # (batch, number of its file) whose quarantined rows it read anew
     quarantine: str = ""  # SHA-256 of the file of quarantined rows
     head: str = ""
 
@@ -155,7 +156,8 @@ class Batch:
             tables={name: TableReport(**one) for name, one in plain["tables"].items()},
             earliest=datetime.fromisoformat(plain["earliest"]),
             latest=datetime.fromisoformat(plain["latest"]),
-            resolves=tuple((batch, number) for batch, number in plain["resolves"]),
+            resolves=tuple((one[0], one[1], one[-1]) for one in plain["resolves"]),  # once without the last
+            rereads=tuple((batch, number) for batch, number in plain.get("rereads", ())),
             quarantine=plain["quarantine"],
             head=head,
         )

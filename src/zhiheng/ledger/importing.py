@@ -29,7 +29,7 @@ from zhiheng.ledger.order import (
     midnight,
     utc,
 )
-from zhiheng.ledger.quarantine import quarantined, refused_rows, spared_keys, write_quarantine
+from zhiheng.ledger.quarantine import refused_rows, spared_keys, write_quarantine
 from zhiheng.ledger.reading import read_file
 from zhiheng.ledger.reading.statement import name, sql
 from zhiheng.ledger.segments import TableError
@@ -168,8 +168,7 @@ def _last_of_kinds(order: Import, batches: Sequence[Batch]) -> dict[str, int]:
     Mended rows do not count: the extract as it was would only bring their faults back.
     """
     own = [batch for batch in batches if batch.source == order.source]
-    mends = {batch.number for batch in own if batch.resolves and not batch.options.complete_extract}
-    return {file.kind: batch.number for batch in own if batch.number not in mends for file in batch.files}
+    return {file.kind: batch.number for batch in own if not batch.resolves for file in batch.files}
 
 
 def _read_alike(batch: Batch, declared: Mapping[str, str], last: Mapping[str, int]) -> set[str]:
@@ -289,7 +288,8 @@ def _append(
     batch = replace(
         batch,
         files=account(entries, judged, order.workspace.kinds),
-        resolves=_resolved(order, connection, judged, batches),
+        resolves=_mended(order, connection, judged),
+        rereads=_read_again(order, entries, batches),
     )
     if dry_run:
         refused = refused_rows(connection, batch, tuple(judged.values()))
@@ -348,24 +348,34 @@ def _number_rows(connection: duckdb.DuckDBPyConnection, group: Sequence[Entry], 
     return numbered
 
 
-def _resolved(
-    order: Import,
-    connection: duckdb.DuckDBPyConnection,
-    judged: dict[str, Verdicts],
-    batches: Sequence[Batch],
-) -> tuple[tuple[int, int], ...]:
-    """Tell which quarantined rows stand in this batch anew, taken or not: mended, or of a file that is read again."""
-    resolved: set[tuple[int, int]] = set()
-    if order.mends:
-        brought = {row for verdicts in judged.values() for row in verdicts.rows_brought(connection)}
-        resolved |= {mended for row, mended in order.mends.items() if row in brought}
-    again = {entry.sha256 for verdicts in judged.values() for entry in verdicts.entries}
-    for batch in batches:
-        names = {file.name for file in batch.files if file.sha256 in again}
-        if names and batch.source == order.source and batch.quarantine:
-            rows = quarantined(order.workspace, batch.number)
-            resolved |= {(row.batch, row.number) for row in rows if row.file in names}
-    return tuple(sorted(resolved))
+def _mended(
+    order: Import, connection: duckdb.DuckDBPyConnection, judged: dict[str, Verdicts]
+) -> tuple[tuple[int, int, int], ...]:
+    """Tell which quarantined rows came back in a mended workbook, taken or not: (batch, first number, last)."""
+    if not order.mends:
+        return ()
+    brought = {row for verdicts in judged.values() for row in verdicts.rows_brought(connection)}
+    runs: list[tuple[int, int, int]] = []
+    for batch, number in sorted({mended for row, mended in order.mends.items() if row in brought}):
+        if runs and runs[-1][0] == batch and runs[-1][2] == number - 1:
+            runs[-1] = (batch, runs[-1][1], number)
+        else:
+            runs.append((batch, number, number))
+    return tuple(runs)
+
+
+def _read_again(order: Import, entries: Sequence[Entry], batches: Sequence[Batch]) -> tuple[tuple[int, int], ...]:
+    """Tell of which tables read before, as (batch, number of the table), the same bytes are read as the same kind."""
+    again = {(entry.sha256, entry.table.kind, entry.table.sheet) for entry in entries}
+    done = {one for batch in batches for one in batch.rereads}
+    return tuple(
+        (batch.number, file.number)
+        for batch in batches
+        if batch.source == order.source
+        for file in batch.files
+        if (file.sha256, file.kind, file.sheet) in again
+        if file.counts.quarantined and (batch.number, file.number) not in done
+    )
 
 
 def _write(

@@ -92,7 +92,7 @@ def refused_rows(
         return ()
     query = sql("select {columns} from ({rows}) order by number, {column}, rule", columns=comma(map(name, _READ)),
                 rows=_numbered(judged), column=name("column"))  # fmt: skip
-    return tuple(_grouped(batch, connection.execute(query).fetchall(), {}))
+    return tuple(_grouped(batch, connection.execute(query).fetchall()))
 
 
 def _numbered(judged: Sequence[Verdicts]) -> Sql:
@@ -279,17 +279,33 @@ def quarantined(
     batches = list_batches(workspace)
     if batch is not None and not 1 <= batch <= len(batches):
         raise BatchUnknown(batch=batch, last=len(batches))
-    mended = {row: later.number for later in batches for row in later.resolves}
     found: list[QuarantinedRow] = []
     for one in batches:
         if batch in (None, one.number) and one.quarantine and workspace.quarantine(one.number).is_file():
-            found += _read_batch(workspace, one, mended, most)
+            found += _read_batch(workspace, one, _Mended(batches, one.number), most)
     return tuple(row for row in found if resolved or row.resolved_by is None)
 
 
-def _read_batch(
-    workspace: Workspace, batch: Batch, mended: Mapping[tuple[int, int], int], most: int | None
-) -> list[QuarantinedRow]:
+class _Mended:
+    """By which later batch, the first that did, each quarantined row of a batch was mended or read anew."""
+
+    def __init__(self, batches: Sequence[Batch], number: int) -> None:
+        later = batches[number:]
+        self._read = {entry: one.number for one in reversed(later) for at, entry in one.rereads if at == number}
+        self._mended = {
+            row: one.number
+            for one in reversed(later)
+            for at, first, last in one.resolves
+            if at == number
+            for row in range(first, last + 1)
+        }
+
+    def by(self, number: int, entry: int) -> int | None:
+        """Name the batch, if any, for a row and the table that it stands in."""
+        return min((by[one] for by, one in ((self._mended, number), (self._read, entry)) if one in by), default=None)
+
+
+def _read_batch(workspace: Workspace, batch: Batch, mended: _Mended, most: int | None) -> list[QuarantinedRow]:
     query = sql(
         "select {columns} from {files} where {first} order by number, {column}, rule",
         columns=comma(map(name, _READ)),
@@ -301,9 +317,7 @@ def _read_batch(
         return _grouped(batch, connection.execute(query).fetchall(), mended)
 
 
-def _grouped(
-    batch: Batch, rows: Sequence[tuple[Any, ...]], mended: Mapping[tuple[int, int], int]
-) -> list[QuarantinedRow]:
+def _grouped(batch: Batch, rows: Sequence[tuple[Any, ...]], mended: _Mended | None = None) -> list[QuarantinedRow]:
     """Make one row of all its faults."""
     files = {file.number: file for file in batch.files}
     grouped: dict[int, list[tuple[Any, ...]]] = {}
@@ -320,7 +334,7 @@ def _grouped(
             file_row=group[0][2],
             faults=tuple(_fault(files[group[0][1]].name, files[group[0][1]].sheet, row) for row in group),
             raw=_cells_of(files[group[0][1]], json.loads(group[0][6])),
-            resolved_by=mended.get((batch.number, number)),
+            resolved_by=mended.by(number, group[0][1]) if mended else None,
         )
         for number, group in grouped.items()
     ]

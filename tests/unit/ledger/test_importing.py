@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 from tests.unit.ledger.conftest import NOON, visit, write_csv
 
@@ -192,6 +193,43 @@ def test_a_file_read_again_takes_the_place_of_its_quarantined_rows(workspace: Wo
     assert len(quarantined(workspace)) == 2
     bring("visit", [visit(1, 85), visit(2, "bad")], extract_date=JULY)
     assert [(row.batch, row.faults[0].code) for row in quarantined(workspace)] == [(3, "vocabulary.not-a-number")]
+
+
+def test_rows_of_a_sheet_that_is_not_read_again_stay_in_quarantine(workspace: Workspace, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "one"
+    for sheet, rows in (
+        (book.worksheets[0], [["visit_no", "shop", "day", "score"], ["1", "甲", "2023-01-01", "bad"]]),
+        (book.create_sheet("two"), [["shop_no", "RatedOn", "StarRating"], ["1", "bad", "4"]]),
+    ):
+        for row in rows:
+            sheet.append(row)
+    book.save(tmp_path / "both.xlsx")
+    import_files(workspace, [tmp_path / "both.xlsx"], source="bureau", now=NOON)
+    assert [row.sheet for row in quarantined(workspace)] == ["one", "two"]
+    import_files(workspace, [tmp_path / "both.xlsx"], source="bureau", kind="visit", now=NOON)
+    assert sorted((row.batch, row.sheet) for row in quarantined(workspace)) == [(1, "two"), (2, "one")]
+    (first,) = (row for row in quarantined(workspace, resolved=True) if row.resolved_by)
+    assert (first.batch, first.sheet, first.resolved_by) == (1, "one", 2)
+
+
+def test_a_file_read_again_leaves_the_rows_of_another_of_its_name(workspace: Workspace, tmp_path: Path) -> None:
+    files = []
+    for folder, number in (("a", 1), ("b", 2)):
+        (tmp_path / folder).mkdir()
+        files.append(write_csv(tmp_path / folder / "x.csv", [visit(number, "bad")]))
+    import_files(workspace, files, source="bureau", kind="visit", now=NOON)
+    import_files(workspace, files[:1], source="bureau", kind="visit", extract_date=JULY, now=NOON)
+    assert [(row.batch, row.raw["visit_no"]) for row in quarantined(workspace)] == [(1, "2"), (2, "1")]
+
+
+def test_a_batch_names_what_it_reads_again_by_table_and_not_by_row(workspace: Workspace, bring: Bring) -> None:
+    rows = [visit(number, "bad") for number in range(300)]
+    bring("visit", rows, extract_date=JUNE)
+    bring("visit", rows, extract_date=JULY)
+    bring("visit", rows)
+    assert [batch.rereads for batch in list_batches(workspace)] == [(), ((1, 1),), ((2, 1),)]
+    assert not any(batch.resolves for batch in list_batches(workspace))
 
 
 def test_every_ignored_row_is_counted_by_its_reason(workspace: Workspace, tmp_path: Path) -> None:

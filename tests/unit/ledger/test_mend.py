@@ -75,6 +75,7 @@ def test_mended_rows_are_imported_as_their_file_was_and_leave_the_quarantine(
     assert (report.counts.accepted, report.counts.quarantined) == (1, 1)
     assert [(row.batch, row.raw["visit_no"]) for row in quarantined(workspace)] == [(2, "2")]
     assert [row.resolved_by for row in quarantined(workspace, 1, resolved=True)] == [2, 2]
+    assert list_batches(workspace)[1].resolves == ((1, 1, 2),)
     (record,) = read_records(workspace, "店1")
     assert (str(record.fields["score"]), str(record.true_on), record.source) == ("77.50", "2023-05-01", "bureau")
     assert list_batches(workspace)[1].options.extract_date == JUNE
