@@ -22,6 +22,7 @@ from zhiheng.cli.options import (
 from zhiheng.cli.output import progress, remark, show, show_json, show_table
 from zhiheng.errors import EXIT_DONE, EXIT_NO
 from zhiheng.ledger import (
+    MOST_REFUSED,
     check_held,
     compact,
     create_workspace,
@@ -144,8 +145,9 @@ def _show_quarantined(report: BatchReport, workspace: Path | None) -> None:
     if report.dry_run:
         for row in report.refused[:REFUSED]:
             show(row.render(LANG))
-        if len(report.refused) > REFUSED:
-            show(say("import.refused-more", count=f"{len(report.refused) - REFUSED:,}"))
+        if report.counts.quarantined > REFUSED:
+            more = f"{report.counts.quarantined - REFUSED:,}"
+            show(say("import.refused-more", count=more, most=f"{MOST_REFUSED:,}"))
         show(say("import.would-quarantine", count=count))
         return
     found = find_workspace(workspace)

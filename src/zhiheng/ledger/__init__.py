@@ -12,7 +12,7 @@ from zhiheng.ledger.mend import CannotWrite, NotExported, NothingMended, export_
 from zhiheng.ledger.near import SubjectUnknown, check_held
 from zhiheng.ledger.order import DayInFuture, SourceUnfit
 from zhiheng.ledger.proposals import Candidate, NameParts, candidates
-from zhiheng.ledger.quarantine import QuarantinedRow, quarantined
+from zhiheng.ledger.quarantine import MOST_REFUSED, QuarantinedRow, quarantined
 from zhiheng.ledger.segments import KindChanged, LedgerDamaged
 from zhiheng.ledger.since import Since, subjects_since
 from zhiheng.ledger.snapshot import KindNotHeld, Snapshot
@@ -28,6 +28,7 @@ from zhiheng.ledger.workspace import (
 )
 
 __all__ = [
+    "MOST_REFUSED",
     "RECORD_COLUMNS",
     "Batch",
     "BatchReport",

@@ -186,7 +186,7 @@ class BatchReport:
     files: tuple[FileReport, ...]
     repeated: tuple[Repeated, ...] = ()
     assumed: date | None = None  # the day that a complete extract of no declared day was taken to be of
-    refused: tuple[Refused, ...] = ()  # of a dry run: the rows that would be quarantined
+    refused: tuple[Refused, ...] = ()  # of a dry run: the first rows that would be quarantined
     dry_run: bool = False
     remarks: tuple[Fault, ...] = ()  # what a judgement of identity changes
 
@@ -199,6 +199,11 @@ class BatchReport:
     def appended(self) -> bool:
         """Whether the ledger has one batch more."""
         return bool(self.files) and not self.dry_run
+
+    @property
+    def refused_more(self) -> int:
+        """How many rows more a dry run would quarantine than `refused` lists."""
+        return self.counts.quarantined - len(self.refused) if self.dry_run else 0
 
     @property
     def unmapped(self) -> Mapping[str, tuple[str, ...]]:
@@ -273,7 +278,7 @@ class BatchReport:
         told = {"appended": self.appended, "unmapped": dict(self.unmapped), "notices": notices}
         read.pop("remarks")
         refused = [one.as_json() for one in self.refused]
-        return {**read, "counts": asdict(self.counts), **told, "refused": refused}
+        return {**read, "counts": asdict(self.counts), **told, "refused": refused, "refused_more": self.refused_more}
 
 
 def _plain(value: object) -> str:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from zhiheng.ledger.workspace import Workspace
     from zhiheng.vocabulary import Child, Field, Kind
 
+MOST_REFUSED = 1_000  # rows that the report of a dry run lists
 _MOST_SPARED = 200_000
 _READ = ("number", "entry", "file_row", "column", "rule", "value", "raw", "facts")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -87,11 +88,12 @@ def write_quarantine(
 def refused_rows(
     connection: duckdb.DuckDBPyConnection, batch: Batch, judged: Sequence[Verdicts]
 ) -> tuple[QuarantinedRow, ...]:
-    """List the rows that a batch would not take, without writing anything."""
+    """List the first rows that a batch would not take, without writing anything; its counts tell of how many."""
     if not batch.counts.quarantined:
         return ()
-    query = sql("select {columns} from ({rows}) order by number, {column}, rule", columns=comma(map(name, _READ)),
-                rows=_numbered(judged), column=name("column"))  # fmt: skip
+    query = sql("select {columns} from ({rows}) where number <= {most} order by number, {column}, rule",
+                columns=comma(map(name, _READ)), rows=_numbered(judged), most=value(MOST_REFUSED),
+                column=name("column"))  # fmt: skip
     return tuple(_grouped(batch, connection.execute(query).fetchall()))
 
 

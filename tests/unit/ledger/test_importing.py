@@ -13,6 +13,7 @@ from tests.unit.ledger.conftest import NOON, visit, write_csv
 
 from zhiheng.errors import FaultsFound, ZhihengError
 from zhiheng.ledger import (
+    MOST_REFUSED,
     DayInFuture,
     import_files,
     list_batches,
@@ -285,6 +286,16 @@ def test_a_dry_run_counts_and_changes_nothing(workspace: Workspace, bring: Bring
     assert (counts(report), report.batch) == ((2, 1, 0, 0, 1), 0)
     assert not list_batches(workspace)
     assert not (workspace.ledger / "records").exists()
+
+
+def test_a_dry_run_lists_the_first_rows_it_would_refuse_and_counts_the_others(bring: Bring) -> None:
+    rows = [visit(number, "bad", day="bad") for number in range(MOST_REFUSED + 7)]
+    report = bring("visit", [*rows, visit("x", 1), visit("x", 2)], dry_run=True)
+    assert (len(report.refused), report.refused_more) == (MOST_REFUSED, 9)
+    told = report.as_json()
+    assert (len(told["refused"]), told["refused_more"]) == (MOST_REFUSED, 9)
+    assert [fault["column"] for fault in told["refused"][-1]["faults"]] == ["day", "score"]
+    assert bring("visit", rows[:2], dry_run=True).refused_more == 0
 
 
 def test_several_files_are_one_batch(workspace: Workspace, tmp_path: Path) -> None:
