@@ -108,6 +108,8 @@ def _numbered(judged: Sequence[Verdicts]) -> Sql:
 def _selects(verdicts: Verdicts) -> list[Sql]:
     """Select (entry, file_row, column, rule, value, raw, facts) of what reading refused, and of what the ledger did."""
     selects = []
+    if verdicts.count(TWO_CONTENTS):
+        _compare(verdicts)
     for entry in verdicts.entries:
         if entry.table.quarantined_rows:
             selects.append(
@@ -134,16 +136,14 @@ def _refused(verdicts: Verdicts, entry: Entry) -> Sql:
     return sql(
         "select {entry}::bigint as entry, s.file_row, {key} as {column}, {prefix} || v.verdict as rule,"
         " coalesce({shown}, '') as value, cast(json_object({pairs}) as varchar) as raw,"
-        " case v.verdict when {torn} then cast(json_object('columns', {differing}) as varchar) else '{{}}' end as facts"
-        " from {rows} s join {offered} v on v.entry = {entry} and v.file_row = s.file_row and v.verdict in ({refused})"
-        " window same as (partition by v.record)",
+        " {facts} as facts"
+        " from {rows} s join {offered} v on v.entry = {entry} and v.file_row = s.file_row and v.verdict in ({refused})",
         entry=value(entry.number),
         key=value(", ".join(called[field] for field in kind.key)),
         column=name("column"),
         prefix=value("ledger."),
         shown=shown,
-        torn=value(TWO_CONTENTS),
-        differing=_differing(kind, called),
+        facts=_differing(verdicts, called),
         pairs=comma(pairs),
         rows=entry.staged(entry.table.rows),
         offered=verdicts.offered,
@@ -162,19 +162,65 @@ def _called(kind: Kind, entry: Entry) -> dict[str, str]:
     return called
 
 
-def _differing(kind: Kind, called: Mapping[str, str]) -> Sql:
-    """Name the columns in which the rows of one key differ; where they agree, it is in what their children say."""
+def _torn(verdicts: Verdicts) -> Sql:
+    """Name the table (record, fields) of the records whose rows on offer differ, and in which fields."""
+    return name(f"torn {verdicts.ground.kind}")
+
+
+def _compare(verdicts: Verdicts) -> None:
+    """Find the fields in which the rows of one key differ, whichever of the files they stand in."""
+    fields = verdicts.ground.standing.kind.fields.values()
+    rows = (
+        sql(
+            "select v.record, {fields} from {rows} s join {offered} v"
+            " on v.entry = {entry} and v.file_row = s.file_row and v.verdict = {torn}",
+            fields=comma(sql("{shown} as {field}", shown=_shown(field), field=name(field.name)) for field in fields),
+            rows=entry.staged(entry.table.rows),
+            offered=verdicts.offered,
+            entry=value(entry.number),
+            torn=value(TWO_CONTENTS),
+        )
+        for entry in verdicts.entries
+        if verdicts.counts[entry.number].get(TWO_CONTENTS)
+    )
     cases = comma(
         sql(
-            "case when min({shown}) over same is distinct from max({shown}) over same"
-            " or count({shown}) over same not in (0, count(*) over same) then {heading} end",
-            shown=_shown(field),
-            heading=value(called[field.name]),
+            "case when min({field}) is distinct from max({field}) or count({field}) not in (0, count(*))"
+            " then {called} end",
+            field=name(field.name),
+            called=value(field.name),
         )
-        for field in kind.fields.values()
+        for field in fields
     )
-    otherwise = ", ".join(child.split.column if child.split else child.name for child in kind.children.values())
-    return sql("coalesce(nullif(concat_ws(', ', {cases}), ''), {other})", cases=cases, other=value(otherwise or "—"))
+    verdicts.ground.connection.execute(
+        sql(
+            "create table {torn} as select record, [{cases}] as fields from ({rows}) group by record",
+            torn=_torn(verdicts),
+            cases=cases,
+            rows=Sql(" union all ".join(rows)),
+        )
+    )
+
+
+def _differing(verdicts: Verdicts, called: Mapping[str, str]) -> Sql:
+    """Name the columns in which the rows of one key differ; where they agree, it is in what their children say."""
+    if not verdicts.count(TWO_CONTENTS):
+        return Sql("'{}'")
+    cases = comma(
+        sql("case when list_contains(t.fields, {field}) then {heading} end", field=value(field), heading=value(heading))
+        for field, heading in called.items()
+    )
+    children = verdicts.ground.standing.kind.children.values()
+    otherwise = ", ".join(child.split.column if child.split else child.name for child in children)
+    return sql(
+        "case v.verdict when {two} then (select cast(json_object('columns',"
+        " coalesce(nullif(concat_ws(', ', {cases}), ''), {other})) as varchar)"
+        " from {torn} t where t.record = v.record) else '{{}}' end",
+        two=value(TWO_CONTENTS),
+        cases=cases,
+        other=value(otherwise or "—"),
+        torn=_torn(verdicts),
+    )
 
 
 def _shown(field: Field, table: str = "s") -> Sql:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.ledger.conftest import visit
+from tests.unit.ledger.conftest import NOON, visit, write_csv
 from tests.unit.ledger.test_importing import JULY, JUNE, counts, shown
 
 from zhiheng.errors import ZhihengError
-from zhiheng.ledger import quarantined
+from zhiheng.ledger import import_files, quarantined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from zhiheng.ledger import BatchReport, Workspace
 
@@ -50,3 +51,21 @@ def test_two_contents_under_one_key_are_told_by_the_columns_that_differ(workspac
 def test_two_contents_may_differ_in_a_row_that_lacks_a_value(workspace: Workspace, bring: Bring) -> None:
     bring("visit", [visit(1, 80), visit(1, ""), visit(2, 80, items="a║1"), visit(2, 80, items="a║2")])
     assert [row.faults[0].facts["columns"] for row in quarantined(workspace)] == ["score", "score", "items", "items"]
+
+
+def test_two_contents_of_several_files_are_told_by_the_columns_that_differ_as_each_calls_them(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    files = [
+        write_csv(tmp_path / "a.csv", [visit(1, 80), visit(2, 70, items="a║1"), visit(3, 60)]),
+        write_csv(tmp_path / "b.csv", [{"编号": 1, "店名": "别", "日期": "2023-01-01", "得分": 81}]),
+        write_csv(tmp_path / "c.csv", [visit(1, ""), visit(2, 70, items="a║2")]),
+    ]
+    import_files(workspace, files, source="bureau", kind="visit", now=NOON)
+    assert [(row.file, row.faults[0].facts["columns"]) for row in quarantined(workspace)] == [
+        ("a.csv", "shop, score"),
+        ("a.csv", "items"),
+        ("b.csv", "店名, 得分"),
+        ("c.csv", "shop, score"),
+        ("c.csv", "items"),
+    ]
