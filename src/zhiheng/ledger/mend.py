@@ -40,7 +40,7 @@ from zhiheng.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from openpyxl.cell import Cell
@@ -243,22 +243,37 @@ def _read_workbook(
             used = {names[0]: heading for heading, names in table.mapping.items() if names}
             query = sql("select {columns} from {rows} order by file_row",
                         columns=comma(name(column) for column in used), rows=name(table.rows))  # fmt: skip
-            for cells in connection.execute(query).fetchall():
-                said = dict(zip(used.values(), cells, strict=True))
-                marked = next((said[used[column]] for column in used if column == "mended"), None)
-                if found := _ID.fullmatch(marked or ""):
-                    one = int(found[1]), int(found[2])
-                    kept = {heading: text for heading, text in said.items() if text and heading not in _OWN}
-                    rows.append(MendedRow(*one, _as_they_were(workspace, held[one], kept) if one in held else kept))
+            said = (dict(zip(used.values(), cells, strict=True)) for cells in connection.execute(query).fetchall())
+            rows += _returned(workspace, tuple(used.values()), said, held)
     return rows
 
 
-def _as_they_were(workspace: Workspace, row: QuarantinedRow, said: Mapping[str, str]) -> dict[str, str]:
+def _returned(
+    workspace: Workspace,
+    headings: Sequence[str],
+    said: Iterable[Mapping[str, str]],
+    held: Mapping[tuple[int, int], QuarantinedRow],
+) -> list[MendedRow]:
+    """Read the rows of one sheet that say which quarantined row they are."""
+    own = [heading for heading in headings if heading not in _OWN]
+    kinds = {row.kind for row in held.values()}
+    marks = {kind: _list_marks(workspace.kinds.get(kind), own) for kind in kinds}
+    rows = []
+    for cells in said:
+        if found := _ID.fullmatch(cells.get(ID_HEADING) or ""):
+            one = int(found[1]), int(found[2])
+            kept = {heading: text for heading in own if (text := cells[heading])}
+            row = held.get(one)
+            rows.append(MendedRow(*one, _as_they_were(row, kept, marks[row.kind]) if row else kept))
+    return rows
+
+
+def _as_they_were(row: QuarantinedRow, said: Mapping[str, str], marks: Mapping[str, str]) -> dict[str, str]:
     """Take what nobody has written over from the quarantine: a cell cannot hold every text as it was."""
     cells = dict(said)
-    for heading, mark in _list_marks(workspace.kinds.get(row.kind), list(said)).items():
+    for heading, text in said.items():
         raw = row.raw.get(heading, "")
-        if raw and (TOO_LONG in said[heading] or _read_back(_shown(raw, mark)) == said[heading]):
+        if raw and (TOO_LONG in text or _read_back(_shown(raw, marks[heading])) == text):
             cells[heading] = raw
     return cells
 

@@ -24,6 +24,7 @@ from zhiheng.ledger import (
     return_mended,
     verify,
 )
+from zhiheng.ledger.reading.headings import index_headings
 from zhiheng.vocabulary import find_pack
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from zhiheng.ledger import BatchReport, Workspace
+    from zhiheng.ledger.reading.headings import HeadingIndex
+    from zhiheng.vocabulary import Kind
 
     Bring = Callable[..., BatchReport]
 
@@ -171,6 +174,22 @@ def test_what_a_cell_cannot_hold_comes_back_as_it_was(workspace: Workspace, tmp_
     (second,) = read_records(workspace, "乙")
     assert (first.fields["words"], first.fields["tags"]) == (long, ["xy", "z"])
     assert (second.fields["words"], second.fields["tags"]) == ("short", ["x", "w"])
+
+
+def test_headings_are_matched_once_for_all_rows_that_come_back(
+    workspace: Workspace, bring: Bring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring("visit", [visit(number, "bad") for number in range(9)])
+    export_quarantine(workspace, tmp_path / "q.xlsx")
+    indexed: list[str] = []
+
+    def index(kind: Kind) -> HeadingIndex:
+        indexed.append(kind.name)
+        return index_headings(kind)
+
+    monkeypatch.setattr("zhiheng.ledger.mend.index_headings", index)
+    assert return_mended(workspace, tmp_path / "q.xlsx", now=NOON).counts.rows_seen == 9
+    assert indexed == ["visit"]
 
 
 @pytest.mark.parametrize("place", ["none/q.xlsx", "folder"])
