@@ -144,7 +144,8 @@ def _check_table(
         digests = digest_batches(connection, workspace.kinds, table, paths, sound) if sound else {}
         wrong |= set(mismatched_contents(connection, workspace.kinds, table, paths)) if paths else set()
     except duckdb.Error as error:
-        facts = {"table": table, "file": "", "reason": str(error).splitlines()[0], "batch": min(sound)}
+        first = min(sound or expected, default=1)
+        facts = {"table": table, "file": "", "reason": str(error).splitlines()[0], "batch": first}
         return [Fault("ledger.segment-unreadable", Place(), facts)]
     wrong |= {number for number in sound if digests.get(number) != expected[number].digest}
     return [

@@ -106,6 +106,15 @@ def test_an_altered_field_of_a_kind_without_children_names_its_batch(workspace: 
     assert verify(workspace).first == 5
 
 
+def test_a_table_without_a_column_and_without_a_sound_batch_is_told(workspace: Workspace, bring: Bring) -> None:
+    bring("licence", [{"licence_no": 1, "holder": "甲", "since": "2023-01-01"}])
+    path = _segment(record_table(workspace, "licence"))
+    _rewrite(path, "select * exclude (content) from t union all select * exclude (content) from t")
+    found = verify(workspace)
+    assert [fault.code for fault in found.faults] == ["ledger.segment-unreadable"]
+    assert found.first == 4
+
+
 def test_an_altered_child_names_its_batch(workspace: Workspace) -> None:
     _rewrite(_segment(record_table(workspace, "visit.items"), 2), "select * replace ('x' as result) from t")
     assert verify(workspace).first == 3
