@@ -74,11 +74,14 @@ def _holds_texts(field: Field) -> bool:
     return field.type is FieldType.TEXT or (field.type is FieldType.LIST and field.of is FieldType.TEXT)
 
 
-def read_value(field: Field, text: str, *, day_first: bool | None = None, heading_unit: str = "") -> Value | None:
+def read_value(
+    field: Field, text: str, *, day_first: bool | None = None, heading_unit: str = "", suggest: bool = True
+) -> Value | None:
     """
     Read a cell as its field declares; None where it is empty.
 
-    A month is its first day, a moment is UTC without a zone, a list is a tuple.
+    A month is its first day, a moment is UTC without a zone, a list is a tuple. A refused code comes with the nearest
+    known one, unless `suggest` is false: the search for it takes far longer than the reading.
 
     Raises:
         ValueRefused: the text is no value of the field; the error's `rule` says why.
@@ -92,6 +95,8 @@ def read_value(field: Field, text: str, *, day_first: bool | None = None, headin
         return None
     if written in _FORMULA_ERRORS:
         raise ValueRefused("formula-error", value=written)
+    if field.type is FieldType.CODE:
+        return _read_code(field, written, suggest=suggest)
     value = _read(field, text, written, day_first=day_first, heading_unit=heading_unit)
     _check_bounds(field, value, written)
     return value
@@ -120,7 +125,7 @@ def _read_yes_no(_field: Field, written: str) -> bool:
     return answer in _YES
 
 
-def _read_code(field: Field, written: str) -> str:
+def _read_code(field: Field, written: str, *, suggest: bool = True) -> str:
     codes = as_code_list(field.codes)
     found = codes.find(written) or codes.find(_POINT_NOTHING.sub("", written))
     if not found:
@@ -130,8 +135,8 @@ def _read_code(field: Field, written: str) -> str:
     if found:
         raise ValueRefused("ambiguous-code", value=shorten(written), codes=", ".join(found[:5]))
     named = {"field": field.name, "label_zh": field.label.zh, "label_en": field.label.en}
-    near = nearest(written.casefold(), codes.spellings) if len(codes) <= _NEAR_IN and len(written) <= _NEAR_OF else None
-    if near:
+    searched = suggest and len(codes) <= _NEAR_IN and len(written) <= _NEAR_OF
+    if searched and (near := nearest(written.casefold(), codes.spellings)):
         raise ValueRefused("unknown-code-near", value=shorten(written), near=near, **named)
     raise ValueRefused("unknown-code", value=shorten(written), **named)
 
@@ -164,7 +169,6 @@ _DAY_READERS: Mapping[FieldType, Callable[..., date | int]] = {
 }
 _WORD_READERS: Mapping[FieldType, Callable[[Field, str], str | bool]] = {
     FieldType.YES_NO: _read_yes_no,
-    FieldType.CODE: _read_code,
     FieldType.IDENTIFIER: _read_identifier,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -9,13 +10,12 @@ from zhiheng.errors import Fault, FaultsFound, Place, ZhihengError
 from zhiheng.ledger.reading.headings import filled_by_extract, index_headings, needed_fields, tells_apart
 from zhiheng.ledger.reading.ignored import NARROW, first_filled
 from zhiheng.ledger.reading.raw import cell, doubled, first_said, says_something
-from zhiheng.ledger.reading.settle import as_json
 from zhiheng.ledger.reading.statement import Sql, name, sql, value
 from zhiheng.ledger.reading.tables import fields_missing
 from zhiheng.vocabulary import FieldType, ValueRefused, read_value, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from zhiheng.ledger.reading.desk import Desk
     from zhiheng.ledger.reading.raw import RawTable
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Field, Value
 
 _DATA = Sql("r.ignored is null and r.whole_fault is null")
+_LOOKED_AT = 10_000  # rows that tell whether a column holds codes
+_PAGE = 50_000
 
 
 class TitleUnitUnused(ZhihengError):
@@ -42,7 +44,7 @@ def without_doubtful(desk: Desk, raw: RawTable) -> RawTable:
     Leave out columns that are a code's last resort and do not hold its codes: at least half of the values must be.
 
     检验结果 gives the verdict in one list and what was measured in another; then it gives neither verdict nor wording,
-    and the title may speak.
+    and the title may speak. Of a large table some rows tell, the same at every reading.
     """
     layout, index = raw.layout, index_headings(raw.kind)
     for field, columns in raw.layout.columns.items():
@@ -58,11 +60,13 @@ def without_doubtful(desk: Desk, raw: RawTable) -> RawTable:
 
 def _holds_codes(desk: Desk, raw: RawTable, declared: Field, at: int) -> bool:
     query = sql(
-        "select {cell}, count(*) from {table} r where {data} and {says} group by 1",
+        "select word, count(*) from (select {cell} as word from {table} r where {data} and {says}"
+        " order by md5(cast(file_row as varchar)), file_row limit {most}) group by 1",
         cell=cell(at),
         table=name(raw.table),
         data=_DATA,
         says=says_something(declared, cell(at)),
+        most=value(_LOOKED_AT),
     )
     counted = desk.staging.execute(query).fetchall()
     known = sum(int(times) for text, times in counted if _read(declared, str(text)) is not None)
@@ -120,42 +124,68 @@ def _note_contradiction(table: TextTable, raw: RawTable, declared: Field, better
         first=first,
         other=cell(other),
     )
-    pairs = table.fetch(
+    pairs, unlike = (name(f"{table.prefix} {what}") for what in ("pairs", "unlike"))
+    table.run(
         sql(
-            "select distinct {first}, {other} from {table} r where {both}",
+            "create or replace table {pairs} as select distinct {first} as one, {other} as another from {table} r"
+            " where {both}",
+            pairs=pairs,
             first=first,
             other=cell(other),
             table=table.name,
             both=both,
         )
     )
-    unlike = [pair for pair in pairs if _contradict(declared, str(pair[0]), str(pair[1]), table.day_first)]
-    headings = raw.layout.headings
-    for one, another in unlike:
-        facts = {
-            "field": declared.name,
-            "label_zh": declared.label.zh,
-            "label_en": declared.label.en,
-            "heading": headings[better[0]].written,
-            "other": headings[other].written,
-            "value": shorten(str(one)),
-            "other_value": shorten(str(another)),
-        }
+    heading = raw.layout.headings[better[0]].written
+    facts = {
+        "field": declared.name,
+        "label_zh": declared.label.zh,
+        "label_en": declared.label.en,
+        "heading": heading,
+        "other": raw.layout.headings[other].written,
+    }
+    _compare_pairs(table, declared, facts, pairs, unlike)
+    table.run(
+        sql(
+            "insert into {faults} select r.file_row, {heading}, {rule}, {first}, u.facts from {table} r"
+            " join {unlike} u on {first} = u.one and {other} = u.another where {both}",
+            faults=table.faults,
+            heading=value(heading),
+            rule=value("ledger.columns-contradict"),
+            first=first,
+            table=table.name,
+            unlike=unlike,
+            other=cell(other),
+            both=both,
+        )
+    )
+    for made in (pairs, unlike):
+        table.run(sql("drop table {made}", made=made))
+
+
+def _compare_pairs(table: TextTable, declared: Field, facts: Mapping[str, str], pairs: Sql, unlike: Sql) -> None:
+    """Compare each two texts that stand in one row, and keep those that contradict each other, with the facts."""
+    table.run(sql("create or replace table {unlike} (one varchar, another varchar, facts varchar)", unlike=unlike))
+    most = table.fetch(sql("select count(*) from {pairs}", pairs=pairs))[0][0]
+    for start in range(0, int(str(most)), _PAGE):
+        page = sql(
+            "select one, another from {pairs} where rowid between {start} and {last}",
+            pairs=pairs,
+            start=value(start),
+            last=value(start + _PAGE - 1),
+        )
+        texts = [(str(one), str(another)) for one, another in table.fetch(page)]
+        found = [pair for pair in texts if _contradict(declared, *pair, table.day_first)]
+        told = [
+            json.dumps({**facts, "value": shorten(one), "other_value": shorten(another)}, ensure_ascii=False)
+            for one, another in found
+        ]
         table.run(
             sql(
-                "insert into {faults} select r.file_row, {heading}, {rule}, {first}, {facts}"
-                " from {table} r where {both} and {first} = {one} and {other} = {another}",
-                faults=table.faults,
-                rule=value("ledger.columns-contradict"),
-                heading=value(headings[better[0]].written),
-                first=first,
-                facts=as_json(facts),
-                table=table.name,
-                both=both,
-                one=value(str(one)),
-                other=cell(other),
-                another=value(str(another)),
-            )
+                "insert into {unlike} select unnest(?::varchar[]), unnest(?::varchar[]), unnest(?::varchar[])",
+                unlike=unlike,
+            ),
+            [[one for one, _ in found], [another for _, another in found], told],
         )
 
 
@@ -166,7 +196,7 @@ def _contradict(declared: Field, one: str, other: str, day_first: bool | None) -
 
 def _read(declared: Field, text: str, day_first: bool | None = None) -> Value | None:  # noqa: FBT001
     try:
-        return read_value(declared, text, day_first=day_first)
+        return read_value(declared, text, day_first=day_first, suggest=False)
     except ValueRefused:
         return None
 
