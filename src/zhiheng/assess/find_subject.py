@@ -9,9 +9,10 @@ from sqlglot import exp
 
 from zhiheng.assess.assessment import ASSESSMENT
 from zhiheng.engine import Table
-from zhiheng.errors import EXIT_USAGE, Fault, Place, ZhihengError, nearest
+from zhiheng.errors import EXIT_USAGE, Fault, Place, ZhihengError
+from zhiheng.ledger import LONGEST_ASKED, SUGGESTED, add_nearest, holds_text
 from zhiheng.method import outcome_types
-from zhiheng.vocabulary import FieldType, equal_width, normalise_name, shorten
+from zhiheng.vocabulary import equal_width, normalise_name, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Kind
 
 OUTCOMES = "outcomes"
-SUGGESTED = 3
-LONGEST = 1000
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -53,7 +52,7 @@ def find_subject(stored: Stored, engine: Engine, asked: str) -> str:
     """
     path = stored.assessment.path / ASSESSMENT
     engine.attach(Table(OUTCOMES, (str(path),), outcome_types(stored.version)))
-    asked = asked[:LONGEST]
+    asked = asked[:LONGEST_ASKED]
     written = dict.fromkeys(_ways(stored, asked))
     rows = engine.fetch(_outcomes("subject").where(_among("subject", list(written))))
     known = {str(subject) for (subject,) in rows}
@@ -96,13 +95,11 @@ def _near(engine: Engine, asked: str) -> tuple[str, ...]:
     """Find the keys that begin with what was asked for, or differ from it in the fewest letters."""
     begins = exp.Anonymous(this="begins_with", expressions=[_column("subject"), exp.Literal.string(asked)])
     query = _outcomes("subject").where(begins).order_by(_column("subject")).limit(SUGGESTED)
-    found = [str(subject) for (subject,) in engine.fetch(query)]
+    begun = [str(subject) for (subject,) in engine.fetch(query)]
     distance = exp.Levenshtein(this=_column("subject"), expression=exp.Literal.string(asked))
     query = _outcomes("subject").order_by(distance, _column("subject")).limit(10 * SUGGESTED)
     keys = [str(subject) for (subject,) in engine.fetch(query)]
-    while len(found) < SUGGESTED and (one := nearest(asked, [key for key in keys if key not in found])):
-        found.append(one)
-    return tuple(found)
+    return tuple(add_nearest(asked, begun, keys))
 
 
 def _named(stored: Stored, engine: Engine, asked: str) -> tuple[str, ...]:
@@ -111,18 +108,11 @@ def _named(stored: Stored, engine: Engine, asked: str) -> tuple[str, ...]:
         engine.attach(table)
     found: dict[str, None] = {}
     for kind in _kinds_about(stored):
-        names = [name for name, field in kind.fields.items() if field.type is FieldType.TEXT and not field.outcome]
-        if kind.name not in stored.snapshot.held or not names:
+        holds = holds_text(kind, asked)
+        if kind.name not in stored.snapshot.held or holds is None:
             continue
-        holds = [
-            exp.GT(
-                this=exp.StrPosition(this=_column(name), substr=exp.Literal.string(asked)),
-                expression=exp.Literal.number(0),
-            )
-            for name in names
-        ]
         rows = exp.Select().from_(stored.snapshot.visible(kind.name).subquery("r")).select(_column("subject"))
-        query = rows.distinct().where(exp.or_(*holds)).order_by(_column("subject")).limit(SUGGESTED)
+        query = rows.distinct().where(holds).order_by(_column("subject")).limit(SUGGESTED)
         found |= dict.fromkeys(str(subject) for (subject,) in engine.fetch(query))
     assessed = engine.fetch(_outcomes("subject").where(_among("subject", [*found]))) if found else []
     return tuple(sorted(str(subject) for (subject,) in assessed))[:SUGGESTED]

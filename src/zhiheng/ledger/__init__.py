@@ -9,7 +9,7 @@ from zhiheng.ledger.identity import Contradiction, Identity, Judgement, standing
 from zhiheng.ledger.importing import ExtractEmpty, import_files
 from zhiheng.ledger.judging import JudgementUnfit, NothingToUndo, SubjectNotHeld, judge, judgements, undo
 from zhiheng.ledger.mend import CannotWrite, NotExported, NothingMended, export_quarantine, return_mended
-from zhiheng.ledger.near import SubjectUnknown, check_held
+from zhiheng.ledger.near import LONGEST_ASKED, SUGGESTED, SubjectUnknown, add_nearest, check_held, holds_text
 from zhiheng.ledger.order import DayInFuture, SourceUnfit
 from zhiheng.ledger.proposals import Candidate, NameParts, candidates
 from zhiheng.ledger.quarantine import MOST_REFUSED, QuarantinedRow, quarantined
@@ -28,8 +28,10 @@ from zhiheng.ledger.workspace import (
 )
 
 __all__ = [
+    "LONGEST_ASKED",
     "MOST_REFUSED",
     "RECORD_COLUMNS",
+    "SUGGESTED",
     "Batch",
     "BatchReport",
     "BatchUnknown",
@@ -67,11 +69,13 @@ __all__ = [
     "SubjectUnknown",
     "Verification",
     "Workspace",
+    "add_nearest",
     "candidates",
     "check_held",
     "compact",
     "create_workspace",
     "export_quarantine",
+    "holds_text",
     "import_files",
     "judge",
     "judgements",

@@ -12,14 +12,14 @@ from zhiheng.ledger.query import fetch
 from zhiheng.vocabulary import FieldType, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from zhiheng.ledger.snapshot import Snapshot
     from zhiheng.ledger.workspace import Workspace
     from zhiheng.vocabulary import Kind
 
 SUGGESTED = 3
-_LONGEST = 1000
+LONGEST_ASKED = 1000
 
 
 class SubjectUnknown(ZhihengError):
@@ -45,16 +45,36 @@ def check_held(workspace: Workspace, subject: str) -> None:
         SubjectUnknown: it has none; with the subjects that come near, or whose records hold such a name.
 
     """
-    asked = subject[:_LONGEST]
+    asked = subject[:LONGEST_ASKED]
     snapshot = read_as_of(workspace)
     kinds = [snapshot.kinds[name] for name in sorted(snapshot.held)]
     if any(_subjects(snapshot, kind, _equals(snapshot.canonical(kind.name, asked)), 1) for kind in kinds):
         return
-    near = dict.fromkeys(one for kind in kinds for one in _begun(snapshot, kind, asked))
-    while len(near) < SUGGESTED and (one := nearest(asked, _alike(snapshot, kinds, asked, near))):
-        near[one] = None
-    found = [*near] or [one for kind in kinds for one in _named(snapshot, kind, asked)]
+    found = _near(snapshot, kinds, asked) or [one for kind in kinds for one in _named(snapshot, kind, asked)]
     raise SubjectUnknown(Place(str(workspace.path)), asked, tuple(dict.fromkeys(found))[:SUGGESTED])
+
+
+def add_nearest(asked: str, begun: Iterable[str], alike: Iterable[str]) -> list[str]:
+    """List the subjects that begin with what was asked for, then the nearest of those alike, up to as many as told."""
+    found = list(dict.fromkeys(begun))
+    left = dict.fromkeys(one for one in alike if one not in found)
+    while len(found) < SUGGESTED and (one := nearest(asked, left)):
+        found.append(one)
+        del left[one]
+    return found
+
+
+def holds_text(kind: Kind, asked: str) -> exp.Expr | None:
+    """Write the condition that a record holds a text in a text field; None where its kind has no such field."""
+    texts = [name for name, field in kind.fields.items() if field.type is FieldType.TEXT and not field.outcome]
+    holds = [
+        exp.GT(
+            this=exp.StrPosition(this=_column(name), substr=exp.Literal.string(asked)),
+            expression=exp.Literal.number(0),
+        )
+        for name in texts
+    ]
+    return exp.or_(*holds) if holds else None
 
 
 def _column(name: str) -> exp.Column:
@@ -72,28 +92,17 @@ def _subjects(snapshot: Snapshot, kind: Kind, condition: exp.Expr, most: int, by
     return [str(row["subject"]) for row in fetch(snapshot, around.order_by(*order).limit(most))]
 
 
-def _begun(snapshot: Snapshot, kind: Kind, asked: str) -> list[str]:
+def _near(snapshot: Snapshot, kinds: list[Kind], asked: str) -> list[str]:
     begins = exp.StartsWith(this=_column("subject"), expression=exp.Literal.string(asked))
-    return _subjects(snapshot, kind, begins, SUGGESTED)
-
-
-def _alike(snapshot: Snapshot, kinds: list[Kind], asked: str, but: dict[str, None]) -> Iterator[str]:
+    begun = [one for kind in kinds for one in _subjects(snapshot, kind, begins, SUGGESTED)]
+    if len(set(begun)) >= SUGGESTED:
+        return begun
     distance = exp.Levenshtein(this=_column("subject"), expression=exp.Literal.string(asked))
-    for kind in kinds:
-        found = _subjects(snapshot, kind, exp.true(), 10 * SUGGESTED, distance)
-        yield from (one for one in found if one not in but)
+    alike = [one for kind in kinds for one in _subjects(snapshot, kind, exp.true(), 10 * SUGGESTED, distance)]
+    return add_nearest(asked, begun, alike)
 
 
 def _named(snapshot: Snapshot, kind: Kind, asked: str) -> list[str]:
     """Find subjects whose records hold such a name in a text field."""
-    texts = [name for name, field in kind.fields.items() if field.type is FieldType.TEXT and not field.outcome]
-    if not texts:
-        return []
-    holds = [
-        exp.GT(
-            this=exp.StrPosition(this=_column(name), substr=exp.Literal.string(asked)),
-            expression=exp.Literal.number(0),
-        )
-        for name in texts
-    ]
-    return _subjects(snapshot, kind, exp.or_(*holds), SUGGESTED)
+    holds = holds_text(kind, asked)
+    return [] if holds is None else _subjects(snapshot, kind, holds, SUGGESTED)
