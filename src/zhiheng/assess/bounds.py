@@ -29,7 +29,7 @@ def find_range(gathered: Gathered, engine: Engine, account: Account) -> Range | 
     `gathered` holds that one subject. A line is assumed to have its most (fewest) points, and the value that gives
     them where its scale says which; the best case is the one with the better grade, or else the higher score. All
     combinations are tried where lines are few. Where they are many, all have their most or all their fewest if the
-    score adds them up; else the range is not known.
+    score adds them up and no rule reads one of them; else the range is not known.
     """
     version = gathered.gathering.version
     missing = tuple(name for name, line in account.lines.items() if line.state in MISSING and line.applies)
@@ -46,14 +46,11 @@ def find_range(gathered: Gathered, engine: Engine, account: Account) -> Range | 
 
 
 def _adds_up(version: Version, missing: frozenset[str]) -> bool:
-    """Tell whether the score is a sum of points, and no other line or fact is made of the missing ones."""
+    """Tell whether the score is a sum of points, and no other line, fact or rule is made of the missing ones."""
     if version.score.formula is not None:
         return False
-    criteria = version.criteria.values()
-    trees = [entry.source.tree for entry in version.measured if isinstance(entry.source, compiled.Expression)]
-    trees += [entry.applies.tree for entry in version.measured if entry.applies is not None]
-    trees += [one.scale.tree for one in criteria if isinstance(one.scale, compiled.Expression)]
-    return not any(compiled.name_of(name) in missing for tree in trees for name in compiled.names_in(tree))
+    named = (name for one in compiled.subject_expressions(version) for name in compiled.names_in(one.tree))
+    return missing.isdisjoint(map(compiled.name_of, named))
 
 
 def _cases(

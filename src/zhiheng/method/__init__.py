@@ -100,6 +100,7 @@ from zhiheng.method.schema import cases_schema, method_schema
 from zhiheng.method.scope import RecordScope, ValueType
 from zhiheng.method.show import MethodTable, Row, Section, as_html, as_markdown, as_text, table_of
 from zhiheng.method.subject_scope import SubjectScope
+from zhiheng.method.walk import subject_expressions
 from zhiheng.method.workbook import WorkbookUnreadable, annotate_workbook, export_workbook, import_workbook
 
 __all__ = [
@@ -221,6 +222,7 @@ __all__ = [
     "results_hash",
     "settle",
     "settle_coverage",
+    "subject_expressions",
     "survey",
     "table_of",
     "take_settled",

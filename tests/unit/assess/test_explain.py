@@ -169,13 +169,13 @@ def test_what_is_missing_has_a_best_and_a_worst_case(explained: Mapping[str, Exp
     assert found.worst.score <= explained["S2"].score <= found.best.score
 
 
-def bounded(city: City, lines: int, score: str) -> Range:
+def bounded(city: City, lines: int, score: str, *rules: str) -> Range:
     line = "{{label: {{zh: 甲, en: A}}, cite: design, from: visit, measure: sum(level), points: {{0: 0, 10: 10}}, {0}}}"
     criteria = [f"  line{at}: {line.format('absent: not_inspected')}" for at in range(lines)]
     method = "\n".join(
         (
             *("method: bounded", "label: {zh: 甲, en: A}", "subject: shop", "subjects: register", 'version: "1"'),
-            *("in_force: {from: 2020-01-01}", "facts:", FACT, "criteria:", *criteria, f"score: {{{score}}}"),
+            *("in_force: {from: 2020-01-01}", "facts:", FACT, "criteria:", *criteria, f"score: {{{score}}}", *rules),
         )
     )
     city.bring("register", register("S1"))
@@ -200,6 +200,35 @@ def test_of_many_lines_that_do_not_add_up_the_range_is_not_known(city: City):
     pulled = " - ".join(f"coalesce(points(line{at}), 0)" for at in range(9))
     found = bounded(city, 9, f'formula: "50 + {pulled}", cite: design')
     assert (len(found.lines), found.best, found.worst) == (9, None, None)
+
+
+SAID = "label: {zh: 丙, en: C}, cite: design"
+CUTS = "grades: {cite: design, A: 50, B: otherwise}"
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        (CUTS, f"caps: [{{when: 'coalesce(points(line0), 0) > 5', at_most: B, {SAID}}}]"),
+        (CUTS, f"floors: [{{when: 'coalesce(line0, 0) < 5', at_least: A, {SAID}}}]"),
+        (CUTS, f"gates: [{{grade: A, needs: 'coalesce(line0, 0) < 5', otherwise: B, {SAID}}}]"),
+        (CUTS, f"requires: [{{grade: A, needs: 'coalesce(line0, 0) < 5', otherwise: B, {SAID}}}]"),
+        (CUTS, f"vetoes: [{{when: 'coalesce(line0, 0) > 5', grade: B, {SAID}}}]"),
+        (f"states: [{{state: Closed, when: 'coalesce(line0, 0) > 5', {SAID}}}]",),
+        (f"sufficient: {{when: 'coalesce(line0, 0) < 5', {SAID}}}",),
+        (f"grades: [{{grade: A, when: 'coalesce(line0, 0) < 5', {SAID}}}, {{grade: B, otherwise: true, {SAID}}}]",),
+    ],
+    ids=lambda rules: rules[-1].split(":")[0],
+)
+def test_of_many_lines_one_of_which_a_rule_reads_the_range_is_not_known(rules: tuple[str, ...], city: City):
+    found = bounded(city, 9, "sum_of: criteria, over: all", *rules)
+    assert (len(found.lines), found.best, found.worst) == (9, None, None)
+
+
+def test_a_rule_that_reads_no_missing_line_leaves_the_range_known(city: City):
+    rules = (CUTS, f"caps: [{{when: 'coverage < 0.1 and shops > 5', at_most: B, {SAID}}}]")
+    found = bounded(city, 9, "sum_of: criteria, over: all", *rules)
+    assert (found.best.grade, found.worst.grade) == ("A", "B")
 
 
 def test_the_distance_to_the_next_cut_is_told(explained: Mapping[str, Explanation]):
