@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from os import path as os_path
@@ -60,13 +61,18 @@ def write_assessment(
     keep_scored(engine, scoring, kept=True)
     advance(2)
     write_outcome(engine, part)
-    if lines and gathered.gathering.version.criteria:
-        engine.write(line_query(gathered.sheet()), part / LINES)
-    advance(3)
-    engine.write(values_query(gathered), part / VALUES)
-    engine.write(_settled_query(scoring), part / SETTLED)
+    with ThreadPoolExecutor(1) as beside:  # hashes one file while the engine writes the next
+        hashes = {}
+        if lines and gathered.gathering.version.criteria:
+            engine.write(line_query(gathered.sheet()), part / LINES)
+            hashes[LINES] = beside.submit(fingerprint, part / LINES)
+        advance(3)
+        engine.write(values_query(gathered), part / VALUES)
+        hashes[VALUES] = beside.submit(fingerprint, part / VALUES)
+        engine.write(_settled_query(scoring), part / SETTLED)
+    known = {name: found for name, hashed in hashes.items() if (found := hashed.result())}
     settled = {name: column.type for name, column in scoring.settled.items()}
-    done = conclude(method, snapshot, engine, gathered, settled=settled, part=part, out=out)
+    done = conclude(method, snapshot, engine, gathered, settled=settled, part=part, out=out, known=known)
     advance(4)
     return done
 
@@ -104,7 +110,7 @@ def conclude(
     """
     Write the method and the manifest, and let the files take their place, the manifest last.
 
-    `known` gives the SHA-256 of files that are an earlier assessment's.
+    `known` gives the SHA-256 of files that were hashed before.
     """
     _copy_method(method, part / METHOD)
     files = dict(known or {})
