@@ -13,11 +13,14 @@ from source_files import ROOT, shown
 from zhiheng.errors import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from zhiheng.errors import Lang
 
 TEXTS = tomllib.loads((ROOT / "tools" / "reference_texts.toml").read_text("utf-8"))
 COMMAND_PAGES = {"en": "cli.md", "zh": "cli.zh-CN.md"}
+BETWEEN_SENTENCES: Mapping[Lang, str] = {"en": " ", "zh": ""}
 
 
 def list_rooms() -> list[str]:
@@ -32,7 +35,8 @@ def render_errors() -> str:
         parts.append(f"## {room}")
         for name, said in sorted(catalogue(room).items()):
             lines = [
-                " ".join(_open(said[part][lang]) for part in ("what", "do") if part in said) for lang in ("en", "zh")
+                between.join(_open(said[part][lang]) for part in ("what", "do") if part in said)
+                for lang, between in BETWEEN_SENTENCES.items()
             ]
             parts.append("\n\n".join([f"### {room}.{name}", *lines]))
     return "\n\n".join(parts) + "\n"

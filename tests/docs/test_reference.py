@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -48,3 +49,7 @@ def test_every_exit_code_has_its_row() -> None:
     codes = {value for name, value in vars(errors).items() if name.startswith("EXIT_")}
     page = read_page("docs/reference/cli.md")
     assert {code for code in codes if f"\n| {code} |" not in page} == set()
+
+
+def test_chinese_sentences_follow_each_other_without_a_blank() -> None:
+    assert not re.findall(r"[。！？] \S.*", read_page("docs/reference/errors.md"))
