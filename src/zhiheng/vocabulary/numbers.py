@@ -24,6 +24,7 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 _DIGITS_OF_DECIMAL = 18
+_MYRIAD, _MYRIADS = Decimal(10**4), frozenset("万亿萬億")
 _LARGEST_WHOLE = 2**63 - 1
 
 
@@ -96,12 +97,23 @@ def _parse(written: str) -> tuple[Decimal, Unit]:
     if number is None:
         raise ValueRefused("not-a-number", value=shorten(written))
     unit = parse_unit(found["unit"] or "")
+    if found["numerals"] and not found["unit"] and not _MYRIADS.isdisjoint(found["numerals"]):
+        number, unit = _as_multiple(number)
     if found["currency"]:
         currency = parse_unit(found["currency"]).base
         if unit.base not in ("", currency):
             raise ValueRefused("not-a-number", value=shorten(written))
         unit = Unit(unit.factor, currency)
     return (-number if signs == ["-"] else number), unit
+
+
+def _as_multiple(number: Decimal) -> tuple[Decimal, Unit]:
+    """
+    Part numerals as their writer would with digits: 三万 is 3万, 三万五千 is 3.5万.
+
+    Numerals without 万 or 亿 are plain numbers: 三百 is 300 as 三百五十 is 350, whatever the unit.
+    """
+    return number / _MYRIAD, Unit(_MYRIAD, "")
 
 
 def _digits(found: re.Match[str]) -> Decimal | None:

@@ -65,7 +65,16 @@ def test_a_multiple_alone_is_one_of_the_fields_own_unit(make_field: Callable[...
     assert read_value(field, "30000") == Decimal(30000)
 
 
-@pytest.mark.parametrize("unit", ["吨", "千克", "公顷", "千瓦时", "元"])
-def test_a_multiple_alone_reads_as_the_numerals_do(make_field: Callable[..., Field], unit: str):
+@pytest.mark.parametrize("heading", ["", "万", "千"])
+@pytest.mark.parametrize("unit", ["吨", "千克", "公顷", "千瓦时", "元", "万元", "万吨", "亿元", ""])
+def test_a_multiple_alone_reads_as_the_numerals_do(make_field: Callable[..., Field], unit: str, heading: str):
     field = make_field("decimal", unit=unit)
-    assert read_value(field, "3万") == read_value(field, "三万") == read_value(field, f"3万{unit}")
+
+    def read(text: str) -> object:
+        return read_value(field, text, heading_unit=heading)
+
+    assert read("3万") == read("三万") == read("叁萬")
+    assert read("3.5万") == read("三万五千")
+    assert read("3亿") == read("三亿")
+    assert read("三百") == read("300")
+    assert read("三五〇〇〇") == read("35000")
