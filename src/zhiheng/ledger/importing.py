@@ -14,16 +14,16 @@ import duckdb
 from zhiheng.errors import FaultsFound, Place, ZhihengError
 from zhiheng.ledger.account import account
 from zhiheng.ledger.append import Written, write_kind
-from zhiheng.ledger.batch import Batch, BatchReport, Options, Repeated
+from zhiheng.ledger.batch import Batch, BatchReport, Options
 from zhiheng.ledger.batches import append_batch, hold, list_batches, remove_uncommitted
 from zhiheng.ledger.classify import Ground, Verdicts, classify, find_gone
 from zhiheng.ledger.database import open_database
+from zhiheng.ledger.known import part_known, read_again
 from zhiheng.ledger.offer import Entry, Moment
 from zhiheng.ledger.order import (
     Import,
     check_days,
     check_source,
-    declaration,
     look_at,
     made_between,
     midnight,
@@ -36,10 +36,11 @@ from zhiheng.ledger.segments import TableError
 from zhiheng.ledger.standing import read_standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date, datetime
 
     from zhiheng.errors import Fault
+    from zhiheng.ledger.batch import Repeated
     from zhiheng.ledger.order import Incoming
     from zhiheng.ledger.workspace import Workspace
     from zhiheng.vocabulary import Kind
@@ -111,7 +112,7 @@ def take_in(
     workspace = order.workspace
     with _told_apart(workspace), _staging() as connection:
         batches = list_batches(workspace, connection)
-        new, repeated = _part(order, incoming, batches)
+        new, repeated = part_known(order, incoming, batches)
         if not new:
             return _nothing_new(order, repeated, batches)
         entries = _read(order, connection, new, progress)
@@ -120,7 +121,7 @@ def take_in(
             return _append(order, connection, entries, batches, repeated, dry_run=True)
         with hold(workspace, tell):
             batches = list_batches(workspace, connection)
-            new, repeated = _part(order, incoming, batches)  # again: another import may have brought the same file
+            new, repeated = part_known(order, incoming, batches)  # again: another import may have brought the same file
             if not new:
                 return _nothing_new(order, repeated, batches)
             remove_uncommitted(workspace, len(batches), order.now)
@@ -137,52 +138,6 @@ def _told_apart(workspace: Workspace) -> Iterator[None]:
     except (OSError, TableError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise ImportBrokenOff(Place(str(workspace.path)), reason=reason) from error
-
-
-def _part(
-    order: Import, incoming: Sequence[Incoming], batches: Sequence[Batch]
-) -> tuple[list[Incoming], tuple[Repeated, ...]]:
-    """Part the files that an earlier batch took in, told and read as they would be now, from the others."""
-    told = (order.source, order.options.told)
-    alike = [batch for batch in batches if (batch.source, batch.options.told) == told]
-    kinds = {file.kind for batch in alike for file in batch.files} & order.workspace.kinds.keys()
-    declared = {kind: declaration(order.workspace.kinds[kind]) for kind in kinds}
-    last = _last_of_kinds(order, batches) if order.options.complete_extract and order.options.assumed else {}
-    held = {sha256: batch.number for batch in reversed(alike) for sha256 in _read_alike(batch, declared, last)}
-    if order.options.complete_extract and not all(one.sha256 in held for one in incoming):
-        held = {}  # together they are the extract
-    new: dict[str, Incoming] = {}
-    repeated = []
-    for one in incoming:
-        if one.sha256 in held or one.sha256 in new:
-            repeated.append(Repeated(one.name, one.sha256, held.get(one.sha256, len(batches) + 1)))
-        else:
-            new[one.sha256] = one
-    return list(new.values()), tuple(repeated)
-
-
-def _last_of_kinds(order: Import, batches: Sequence[Batch]) -> dict[str, int]:
-    """
-    Tell the last batch of each kind of the source: what an extract of today said before one of these is no longer so.
-
-    Mended rows do not count: the extract as it was would only bring their faults back.
-    """
-    own = [batch for batch in batches if batch.source == order.source]
-    return {file.kind: batch.number for batch in own if not batch.resolves for file in batch.files}
-
-
-def _read_alike(batch: Batch, declared: Mapping[str, str], last: Mapping[str, int]) -> set[str]:
-    """
-    Tell which files of a batch would be read now as they were, and say nothing else.
-
-    An alias declared since reads more; an extract of today is another after a batch that came between (`last`).
-    """
-    changed = {
-        one.sha256
-        for one in batch.files
-        if one.declared != declared.get(one.kind) or last.get(one.kind, 0) > batch.number
-    }
-    return {one.sha256 for one in batch.files} - changed
 
 
 def _nothing_new(order: Import, repeated: tuple[Repeated, ...], batches: Sequence[Batch]) -> BatchReport:
@@ -289,7 +244,7 @@ def _append(
         batch,
         files=account(entries, judged, order.workspace.kinds),
         resolves=_mended(order, connection, judged),
-        rereads=_read_again(order, entries, batches),
+        rereads=read_again(order, entries, batches),
     )
     if dry_run:
         refused = refused_rows(connection, batch, tuple(judged.values()))
@@ -362,20 +317,6 @@ def _mended(
         else:
             runs.append((batch, number, number))
     return tuple(runs)
-
-
-def _read_again(order: Import, entries: Sequence[Entry], batches: Sequence[Batch]) -> tuple[tuple[int, int], ...]:
-    """Tell of which tables read before, as (batch, number of the table), the same bytes are read as the same kind."""
-    again = {(entry.sha256, entry.table.kind, entry.table.sheet) for entry in entries}
-    done = {one for batch in batches for one in batch.rereads}
-    return tuple(
-        (batch.number, file.number)
-        for batch in batches
-        if batch.source == order.source
-        for file in batch.files
-        if (file.sha256, file.kind, file.sheet) in again
-        if file.counts.quarantined and (batch.number, file.number) not in done
-    )
 
 
 def _write(

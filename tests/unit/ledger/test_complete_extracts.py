@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from tests.unit.ledger.conftest import NOON, visit
+from tests.unit.ledger.conftest import NOON, visit, write_csv
 from tests.unit.ledger.test_importing import counts, rules, shown
 
 from zhiheng.errors import ZhihengError
@@ -75,6 +75,24 @@ def test_an_undated_complete_extract_that_returns_to_an_earlier_content_withdraw
     assert shown(workspace, "visit", "visit_no") == [("1",)]
     again = extract(3, visit(1, 80), visit(2, "bad"))
     assert (again.batch, again.appended) == (4, False)
+
+
+def test_a_part_of_an_earlier_complete_extract_is_another_extract(workspace: Workspace, tmp_path: Path) -> None:
+    a, b = (write_csv(tmp_path / f"{one}.csv", [visit(one, 80)]) for one in (1, 2))
+
+    def extract(days: int, *files: Path) -> BatchReport:
+        now = NOON + timedelta(days=days)
+        return import_files(workspace, files, source="bureau", kind="visit", complete_extract=True, now=now)
+
+    extract(0, a, b)
+    assert not extract(1, b, a).appended
+    alone = extract(2, a)
+    assert (alone.appended, alone.counts.known, alone.counts.withdrawn) == (True, 1, 1)
+    assert shown(workspace, "visit", "visit_no") == [("1",)]
+    assert not extract(3, a).appended
+    together = extract(4, a, b)
+    assert (together.counts.known, together.counts.accepted) == (1, 1)
+    assert shown(workspace, "visit", "visit_no") == [("1",), ("2",)]
 
 
 def test_a_complete_extract_of_a_declared_day_is_known_whatever_came_since(bring: Bring) -> None:
