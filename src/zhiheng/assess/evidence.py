@@ -55,6 +55,7 @@ class Seen:
     left_out: str
     document: str
     fed: str = ""  # the criterion that the record's document feeds, where documents deduct once
+    parent: str = ""  # of a row within a record: that record
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,7 @@ def _seen(plan: EvidencePlan, row: Mapping[str, object], fed: Mapping[tuple[str,
         left_out=left_out,
         document=document,
         fed=feeds,
+        parent=str(row.get("parent", "")),
     )
 
 

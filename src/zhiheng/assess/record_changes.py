@@ -11,7 +11,7 @@ from zhiheng.assess.evidence import WINDOW
 from zhiheng.assess.movement import Cause, RecordChange
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from zhiheng.assess.evidence import Evidence, Seen
     from zhiheng.assess.manifest import Manifest
@@ -36,7 +36,7 @@ class Reading:
     snapshot: Snapshot
     files: Mapping[tuple[int, int], FileReport]
     elsewhere: Mapping[tuple[str, str], Edition] = field(default_factory=dict)
-    """What stands here of records that only the other reading gives a subject by the as-of day: (kind, record)."""
+    """What stands here of records (and of those they are rows of) that only the other reading gives a subject."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,11 @@ class Ledgers:
 
 def look_elsewhere(ledgers: Ledgers, evidence: Sequence[Subjects], engine: Engine) -> Ledgers:
     """Look up the records that one reading alone gives to a subject: in the other they may be another's."""
-    seen = [{(one.kind, one.record, subject) for subject, one in _seen(side)} for side in evidence]
+    seen = [{(one.kind, one.record, subject): one for subject, one in _seen(side)} for side in evidence]
+    alone = [[one for key, one in seen[at].items() if key not in seen[1 - at]] for at in (0, 1)]
     readings = [
-        replace(reading, elsewhere=dict(_standing(reading, sorted(sought), engine)))
-        for reading, sought in ((ledgers.before, seen[1] - seen[0]), (ledgers.after, seen[0] - seen[1]))
+        replace(reading, elsewhere=dict(_standing(reading, sorted(set(_with_parents(sought))), engine)))
+        for reading, sought in ((ledgers.before, alone[1]), (ledgers.after, alone[0]))
     ]
     return replace(ledgers, before=readings[0], after=readings[1])
 
@@ -67,14 +68,21 @@ def _seen(side: Subjects) -> Iterator[tuple[str, Seen]]:
     yield from ((subject, one) for subject, of in side.items() for found in of.values() for one in found.records)
 
 
+def _with_parents(records: Iterable[Seen]) -> Iterator[tuple[str, str]]:
+    for one in records:
+        yield one.kind, one.record
+        if one.parent:
+            yield one.kind.partition(".")[0], one.parent
+
+
 def _standing(
-    reading: Reading, sought: Sequence[tuple[str, str, str]], engine: Engine
+    reading: Reading, sought: Sequence[tuple[str, str]], engine: Engine
 ) -> Iterator[tuple[tuple[str, str], Edition]]:
     if sought:
         for table in reading.snapshot.tables:
             engine.attach(table)
-    for kind in dict.fromkeys(kind for kind, *_ in sought):
-        records = dict.fromkeys(record for of, record, _ in sought if of == kind)
+    for kind in dict.fromkeys(kind for kind, _ in sought):
+        records = dict.fromkeys(record for of, record in sought if of == kind)
         engine.load(SOUGHT, {"sought": "VARCHAR"}, [(record,) for record in records])
         named = exp.Select().select(_column("sought")).from_(exp.to_table(SOUGHT, quoted=True))
         query = exp.Select().select(*map(_column, ("record", "content", "batch", "file", "file_row")))
@@ -131,9 +139,16 @@ def _cause(ledgers: Ledgers, before: Seen | None, after: Seen | None, ageing: fr
         return None if before.left_out else _went(ledgers, before)
     if before.left_out and after.left_out:
         return None
-    if before.content != after.content:
+    if _is_edited(ledgers, before, after):
         return None if _gives(before) == _gives(after) else Cause.CORRECTION
     return Cause.PASSING_DATE if ledgers.days_differ and _aged(before, after, ageing) else None
+
+
+def _is_edited(ledgers: Ledgers, before: Seen, after: Seen) -> bool:
+    """Tell whether what is read of a record was written anew; two ledgers number their files each for itself."""
+    if "." in before.kind and not ledgers.same:
+        return (before.fields, before.true_on, before.true_until) != (after.fields, after.true_on, after.true_until)
+    return _edition(before) != _edition(after)
 
 
 def _aged(before: Seen, after: Seen, ageing: frozenset[str]) -> bool:
@@ -186,7 +201,10 @@ def _went(ledgers: Ledgers, seen: Seen) -> Cause:
 
 
 def _is_corrected(reading: Reading, seen: Seen) -> bool:
-    """Tell whether another edition of the record stands in a reading, of another subject or on another day."""
+    """Tell whether a reading has another edition of the record, or its parent without it."""
+    parent = seen.kind.partition(".")[0], seen.parent
+    if seen.parent and (seen.kind, seen.record) not in reading.elsewhere:
+        return parent in reading.elsewhere
     return reading.elsewhere.get((seen.kind, seen.record), _edition(seen)) != _edition(seen)
 
 

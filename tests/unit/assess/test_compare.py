@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.assess.shops import METHOD, City, attest, notice, register, visit
+from tests.unit.assess.shops import METHOD, City, attest, make_city, notice, register, visit
 
 from zhiheng.assess import NotComparable, compare
 from zhiheng.assess.movement import Cause
@@ -15,6 +15,8 @@ from zhiheng.assess.page import width_of
 from zhiheng.ledger import judge
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from zhiheng.assess import Assessment, Comparison
 
 pytestmark = pytest.mark.slow
@@ -90,6 +92,64 @@ def test_a_record_that_moves_brings_a_shop_that_was_not_there(peopled: City):
     peopled.bring("visit", visit("S9", 3, "2025-05-15", defects=1))
     found = compared(peopled, before, method=method)
     assert {one: causes(found)[one] for one in ("S2", "S9")} == {"S2": (Cause.CORRECTION,), "S9": (Cause.CORRECTION,)}
+
+
+def items(*fine: str) -> dict[str, object]:
+    held = ";".join(f"I{at}||{one}" for at, one in enumerate(fine))
+    return visit("S1", 1, "2026-01-15", defects=2, items=held)
+
+
+def of_items(found: Comparison) -> list[tuple[Cause, str, str]]:
+    (line,) = (value for value in found.subjects[0].values if value.name == "items")
+    assert line.causes == found.subjects[0].causes
+    return [(one.cause, one.before, one.after) for one in line.records]
+
+
+def test_a_corrected_row_within_a_record_moves_its_subject(peopled: City):
+    peopled.bring("visit", items("yes", "yes"))
+    before = peopled.assess("before")
+    peopled.bring("visit", items("yes", "no"))
+    after = peopled.assess("after")
+    assert of_items(compare(before, after, engine=peopled.engine)) == [(Cause.CORRECTION, "counted", "counted")]
+    assert of_items(compare(after, before, engine=peopled.engine)) == [(Cause.CORRECTION, "counted", "counted")]
+
+
+def test_a_row_within_a_record_that_a_correction_adds_or_drops_moves_its_subject(peopled: City):
+    peopled.bring("visit", items("yes"))
+    before = peopled.assess("before")
+    peopled.bring("visit", items("yes", "no"))
+    after = peopled.assess("after")
+    assert of_items(compare(before, after, engine=peopled.engine)) == [(Cause.CORRECTION, "absent", "counted")]
+    assert of_items(compare(after, before, engine=peopled.engine)) == [(Cause.CORRECTION, "counted", "absent")]
+
+
+def test_a_new_record_with_rows_within_it_moves_its_subject(peopled: City):
+    before = peopled.assess("before")
+    peopled.bring("visit", items("yes", "yes", "no") | {"visit_no": "V9"})
+    found = compared(peopled, before)
+    (line,) = (value for value in found.subjects[0].values if value.name == "items")
+    assert [one.cause for one in line.records] == [Cause.NEW_RECORD] * 3
+
+
+def test_a_row_within_a_record_of_which_nothing_else_stands_otherwise_is_not_told(peopled: City):
+    peopled.bring("visit", items("yes", "no"))
+    before = peopled.assess("before")
+    peopled.bring("visit", items("yes", "no") | {"defects": 6})
+    found = compared(peopled, before)
+    assert causes(found) == {"S1": (Cause.CORRECTION,)}
+    assert "items" not in [value.name for value in found.subjects[0].values]
+
+
+def test_the_same_rows_of_another_ledger_are_no_correction(peopled: City, tmp_path: Path):
+    peopled.bring("visit", items("yes", "no"))
+    before = peopled.assess("before")
+    other = make_city(tmp_path / "other", peopled.engine)
+    other.bring("register", register("S1"))
+    other.bring("visit", items("yes", "no"))
+    found = compare(before, other.assess("after"), engine=peopled.engine)
+    (moved,) = (one for one in found.subjects if one.subject == "S1")
+    assert "ledger" in found.differs
+    assert "items" not in [value.name for value in moved.values]
 
 
 def test_a_withdrawn_record_moves_its_subject(peopled: City):
