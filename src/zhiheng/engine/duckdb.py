@@ -142,7 +142,7 @@ class DuckDB:
     def sql(self, query: exp.Query) -> str:
         """Say a query in DuckDB's dialect."""
         with deep_enough():
-            return spoken(query, MEANINGS).sql("duckdb")
+            return spoken(query, MEANINGS).sql("duckdb", copy=False)
 
     @contextlib.contextmanager
     def _faults(self, table: str) -> Iterator[None]:
@@ -218,7 +218,18 @@ def _parted(arguments: list[exp.Expression]) -> exp.Expression:
 def _one_of(arguments: list[exp.Expression]) -> exp.Expression:
     """Store few texts as an enumeration: in a file they are texts again, and were never compared one by one."""
     text, *known = arguments
-    return exp.Cast(this=text, to=exp.DataType(this=exp.DataType.Type.ENUM, expressions=known))
+    return _stored_as(text, exp.DataType(this=exp.DataType.Type.ENUM, expressions=known))
+
+
+def _stored_as(text: exp.Expression, of: exp.DataType) -> exp.Expression:
+    """Cast a text, but the branches of a choice each: those are written out, and cast once instead of row by row."""
+    if isinstance(text, exp.Paren):
+        return _stored_as(text.this, of)
+    if not isinstance(text, exp.Case):
+        return exp.Cast(this=text, to=of.copy())
+    branches = [exp.If(this=branch.this, true=_stored_as(branch.args["true"], of)) for branch in text.args["ifs"]]
+    otherwise = text.args.get("default")
+    return exp.Case(ifs=branches, default=None if otherwise is None else _stored_as(otherwise, of))
 
 
 MEANINGS: Mapping[str, Meaning] = {

@@ -102,6 +102,17 @@ def test_portable_functions_may_stand_within_each_other(engine: DuckDB):
     assert engine.fetch(exp.Select().select(called)) == engine.fetch(query("select sha256('2026-01-31x')"))
 
 
+def test_a_choice_of_few_texts_is_cast_where_they_are_written_and_not_row_by_row(engine: DuckDB):
+    choice = query(
+        "select one_of(case when x < 5 then 'cold' else (case when x < 9 then 'mild' end) end, 'cold', 'mild') as felt"
+        " from range(4, 11, 3) as t(x)"
+    )
+    said = engine.sql(choice)
+    assert said.count("AS ENUM") == 2, said
+    assert "END AS ENUM" not in said
+    assert sorted(map(str, (felt for (felt,) in engine.fetch(choice)))) == ["None", "cold", "mild"]
+
+
 def test_an_unknown_engine_is_refused():
     with pytest.raises(EngineUnknown):
         open_engine("abacus")

@@ -256,7 +256,7 @@ def _line_query(scope: SubjectSheet, name: str) -> exp.Query:
     outputs = {
         "subject": sql.column("subject"),
         "criterion": sql.call("one_of", sql.text(name), *names),
-        "state": sql.call("one_of", line.state, *STATES),
+        "state": sql.call("one_of", scope.sheet.opened(line.state), *STATES),
         "value": _value(line.value, *values),
         "text": _text(line.value),
         "points": scale.as_decimal(line.points, *points),

@@ -35,6 +35,10 @@ class Sheet:
             self.layers[name] = 1 + max((self.layers.get(read, 0) for read in self.reads[name]), default=0)
         return sql.column(self.names[tree])
 
+    def opened(self, tree: exp.Expression) -> exp.Expression:
+        """Give what a column is worked out from, for an output that makes something else of it."""
+        return self.trees.get(tree.name, tree) if isinstance(tree, exp.Column) else tree
+
     def bind(self, number: Num) -> Num:
         """Name an operand that would otherwise be written out several times."""
         if number.known is not None or isinstance(number.tree, exp.Column):
