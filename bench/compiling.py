@@ -153,7 +153,7 @@ def _sums(engine: Engine, tables: Mapping[tuple[str, str], tuple[str, str]]) -> 
     for (kind, aggregate), (table, column) in sorted(tables.items()):
         text = f'"{column}"::varchar'
         query = f"""
-            select sum(md5_number(concat_ws(',', subject, {text})) % 1000000007) as mix
+            select sum(hash(subject, {text}) % 1000000007) as mix
             from "{table}" where {text} is not null and {text} <> '0'
         """
         ((mix,),) = engine.fetch(parsed(query))
