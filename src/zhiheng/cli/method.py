@@ -115,6 +115,8 @@ def show_(
     method: MethodOption = "",
 ) -> None:
     """Show a method as the table that one proof-reads."""
+    if out:
+        refuse_existing(out)
     chosen = find_method(target, method)
     loaded = load_method(chosen.file, chosen.pack.kinds)
     version = loaded.version_on(read_day(as_of, "--as-of") or today())

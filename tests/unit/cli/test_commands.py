@@ -64,6 +64,7 @@ def test_no_file_is_overwritten(call: Callable[..., Answer], homes: Path, tmp_pa
     for command in (
         ("quarantine", "export", "mine.xlsx", "-w", homes),
         ("method", "export", "us-nursing-homes", "--out", "mine.xlsx"),
+        ("method", "show", "us-nursing-homes", "--as-of", "2023-04-30", "--out", "mine.xlsx"),
         ("method", "import", "book.xlsx", "--out", "mine.yaml", "--pack", "us-nursing-homes"),
     ):
         answer = call(*command)
