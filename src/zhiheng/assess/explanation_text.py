@@ -35,8 +35,9 @@ class _Writer:
     def written(self) -> Page:
         self._head()
         self._why()
-        if self.told.lines:
+        if self.told.lines or self.told.score_from.formula:
             self._points()
+        if self.told.lines:
             self._lines()
         self._facts()
         self._benchmarks()
@@ -186,10 +187,11 @@ class _Writer:
             value = shown(line.value, self.lang) + (f" {line.unit}" if line.unit and line.value is not None else "")
             rows.append((points, f"/ {most}", self._state(line), value, line.label[self.lang]))
         source = self.told.score_from
-        rows.append((number(source.points), f"/ {number(source.max_points)}", "", "", self._say("total")))
-        self.page.table(rows, 2, numbers=(0, 3))
+        if rows:
+            rows.append((number(source.points), f"/ {number(source.max_points)}", "", "", self._say("total")))
+            self.page.table(rows, 2, numbers=(0, 3))
         if source.score is not None:
-            self.page.write(self._score(), 2)
+            self.page.write(self._score() + self._cited(source.citations), 2)
         for dimension in self.told.dimensions:
             points = f"{number(dimension.points)} / {number(dimension.max_points)}"
             said = said_of(dimension.label[self.lang], points, self.lang)

@@ -91,7 +91,7 @@ class Teller:
         evidence = self.evidence[attribute.name]
         measured = self._records(evidence, attribute.take.text, attribute.where)
         value = self.account.values[attribute.name]
-        return NamedTold("attribute", attribute.name, attribute.label, value, "", "", (), (), measured)
+        return NamedTold("attribute", attribute.name, attribute.label, value, "", "", (), attribute.cite, measured)
 
     def _values(self) -> tuple[NamedTold, ...]:
         as_of = self.stored.assessment.manifest.as_of

@@ -73,6 +73,7 @@ def tell_score(version: Version, account: Account, lines: Sequence[LineTold]) ->
         max_points=sum((line.max_points for line in lines if line.max_points is not None), Decimal(0)),
         score=account.score,
         places=rule.places,
+        citations=rule.cite,
     )
 
 

@@ -189,6 +189,7 @@ class ScoreTold:
     max_points: Decimal  # of the lines with points
     score: Decimal | None
     places: int
+    citations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
