@@ -13,7 +13,7 @@ from zhiheng.assess.wording import inner, joined, said_of, say, shown, spell
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from zhiheng.assess.told import BenchmarkTold, Case, Explained, LineTold, NamedTold, RuleTold
+    from zhiheng.assess.told import BenchmarkTold, Case, Explained, LineTold, NamedTold, RuleTold, ShrunkTold
     from zhiheng.errors import Lang
 
 
@@ -222,10 +222,11 @@ class _Writer:
             called = line.label[self.lang] + inner(line.name, self.lang)
             self.page.write(called + self._cited(line.citations), 2)
             self.page.write("  ".join(self._line(line)), 4)
-            if line.condition:
-                self.page.write(self._say("applies", condition=line.condition), 4)
+            self._applies(line, 4)
+            if line.applies and line.value is None:
+                self.page.write(self._absent(line), 4)
             if line.shrunk is not None:
-                self.page.write(self._shrunk(line), 4)
+                self.page.write(self._shrunk(line.shrunk), 4)
             if line.formula:
                 self.page.write(self._say("by-formula", formula=line.formula), 4)
             reads = [self._short(self.named[name]) for name in line.reads if name in self.named]
@@ -252,9 +253,24 @@ class _Writer:
             said.append(self._say("line-records", count=line.records))
         return said
 
-    def _shrunk(self, line: LineTold) -> str:
-        shrunk = line.shrunk
-        assert shrunk is not None  # noqa: S101  asked for only where there is one
+    def _applies(self, one: LineTold | NamedTold, indent: int) -> None:
+        if one.condition:
+            self.page.write(self._say("applies" if one.applies else "applies-not", condition=one.condition), indent)
+
+    def _absent(self, line: LineTold) -> str:
+        """Say what the method makes of a line without a value."""
+        unattested = line.absent == "full_if_feed_complete" and line.points is None
+        return self._say(f"absent-{'unattested' if unattested else line.absent}", points=shown(line.points, self.lang))
+
+    def _default(self, one: NamedTold) -> str:
+        """Say that a fact has its value by default, and why."""
+        default = shown(one.default, self.lang)
+        if not one.applies:
+            return self._say("default-applies", default=default)
+        recordless = one.measured is not None and not one.measured.counted
+        return self._say("default-records" if recordless else "default-unknown", default=default)
+
+    def _shrunk(self, shrunk: ShrunkTold) -> str:
         towards = self._worth(shrunk.towards, shown(shrunk.towards_value, self.lang))
         strength = self._worth(shrunk.strength, shown(shrunk.strength_value, self.lang))
         return self._say("shrunk", before=shown(shrunk.before, self.lang), towards=towards, strength=strength)
@@ -279,8 +295,16 @@ class _Writer:
         if one.name in self.opened:
             return
         self.opened.add(one.name)
+        self._applies(one, indent + 2)
+        if one.defaulted:
+            self.page.write(self._default(one), indent + 2)
+        if one.shrunk is not None:
+            self.page.write(self._shrunk(one.shrunk), indent + 2)
         if one.formula:
             self.page.write(self._say("by-formula", formula=one.formula), indent + 2)
+        above = [self._short(self.named[name]) for name in one.reads if name in self.opened]
+        if above:
+            self.page.write(self._say("reads", reads=joined(above, self.lang)), indent + 2)
         if one.measured is not None:
             self.records.write(one.measured, indent + 2)
         for name in one.reads:

@@ -63,7 +63,7 @@ class Teller:
             catalogue=criterion.catalogue,
             citations=rule.cite,
             measured=self._measured(rule.name, source),
-            shrunk=self._shrunk(line, source),
+            shrunk=self._shrunk(line.unshrunk, source),
         )
 
     def named(self) -> tuple[NamedTold, ...]:
@@ -75,6 +75,7 @@ class Teller:
 
     def _fact(self, fact: Fact) -> NamedTold:
         rule, source = fact.rule, fact.source
+        way = self.account.facts[rule.name]
         return NamedTold(
             what="fact",
             name=rule.name,
@@ -85,6 +86,11 @@ class Teller:
             reads=names_read(source, fact.applies),
             citations=rule.cite,
             measured=self._measured(rule.name, source),
+            condition=fact.applies.text if fact.applies else "",
+            applies=way.applies,
+            shrunk=None if way.defaulted else self._shrunk(way.unshrunk, source),
+            default=fact.default,
+            defaulted=way.defaulted,
         )
 
     def _attribute(self, attribute: Attribute) -> NamedTold:
@@ -143,12 +149,12 @@ class Teller:
             seen.fed, origin, self.filed.get(seen.record, ""),
         )  # fmt: skip
 
-    def _shrunk(self, line: LineAccount, source: Measure | Expression) -> ShrunkTold | None:
-        if not isinstance(source, Measure) or source.shrink is None or line.unshrunk is None:
+    def _shrunk(self, unshrunk: Told, source: Measure | Expression) -> ShrunkTold | None:
+        if not isinstance(source, Measure) or source.shrink is None or unshrunk is None:
             return None
         shrink: Shrink = source.shrink
         return ShrunkTold(
-            before=line.unshrunk,
+            before=unshrunk,
             towards=_name(shrink.towards),
             towards_value=self._worth(shrink.towards),
             strength=_name(shrink.strength),

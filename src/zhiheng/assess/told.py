@@ -133,6 +133,11 @@ class NamedTold:
     reads: tuple[str, ...]
     citations: tuple[str, ...]
     measured: Measured | None
+    condition: str = ""  # of `applies`
+    applies: bool = True
+    shrunk: ShrunkTold | None = None
+    default: Told = None  # what the method gives where there would be no value
+    defaulted: bool = False  # there is none, so that the default is the value
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from zhiheng.engine import Engine
+    from zhiheng.errors import Lang
 
 METHOD = """
 method: ways
@@ -106,6 +108,55 @@ def told(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Mapping[st
     return {shop: explain(done, shop, engine=engine) for shop in ("S1", "S2")}
 
 
+def beneath(told: Explanation, lang: Lang, head: str) -> str:
+    """Cut out of an explanation what stands beneath one line or fact, on one line."""
+    lines = told.text(lang).splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith(f"  {head}"))
+    end = next(number for number in range(at + 1, len(lines)) if not lines[number].startswith("   "))
+    return " ".join(line.strip() for line in lines[at:end])
+
+
+@pytest.mark.parametrize(
+    ("shop", "head", "said"),
+    [
+        ("S1", "Clean visits", "0.5 before it is drawn towards all_clean = 0.5 with the strength of strength = 4"),
+        ("S1", "Calm", "1 before it is drawn towards 0.25 with the strength of strength = 4 records"),
+        ("S1", "平静率", "收缩前为 1；向 0.25 收缩，强度相当于 strength = 4 条记录"),
+        ("S2", "Calm", "As no record counts, the method gives 0.125."),
+        ("S2", "平静率", "因没有可计入的记录，取方法规定的默认值 0.125。"),
+        ("S2", "Staff", "As the value is not known, the method gives 7."),
+        ("S1", "Busy", "As the value is not known, the method gives 9."),
+        ("S1", "Busy", "with Staff (staff) = 10, Crowd (crowd) = 110"),
+        ("S1", "Tea guests", "Applies where trade = 'tea'"),
+        (
+            "S2",
+            "Tea guests",
+            "Does not apply, because this does not hold: trade = 'tea' As it does not apply, the method",
+        ),
+        ("S2", "Tea guests", "with Staff (staff) = 7, Trade (trade) = rice"),
+        ("S2", "茶客", "不适用，因为不满足：trade = 'tea' 因不适用，取方法规定的默认值 1。"),
+        ("S1", "Size", "Applies where trade = 'tea'"),
+        ("S2", "Size", "Does not apply, because this does not hold: trade = 'tea'"),
+        ("S2", "Clean visits", "There is no value: by the method that means not inspected."),
+        ("S1", "Marks", "There is no value: by the method that gives 0 points."),
+        ("S1", "Grams", "There is no value: by the method that means not applicable."),
+        ("S1", "Dues", "the register is attested complete for the whole window: by the method that gives 9 points."),
+        ("S2", "Dues", "nobody attested the register complete for the whole window: by the method that means not"),
+        ("S2", "工作项", "没有值，按方法规定不出总分。"),
+    ],
+)
+def test_how_a_value_came_about_is_said(shop: str, head: str, said: str, told: Mapping[str, Explanation]):
+    assert said in beneath(told[shop], "en" if head.isascii() else "zh", head)
+
+
+@pytest.mark.parametrize(
+    ("shop", "head", "unsaid"),
+    [("S1", "Calm", "the method gives"), ("S2", "Calm", "drawn towards"), ("S1", "Size", "There is no value")],
+)
+def test_what_is_not_so_is_not_said(shop: str, head: str, unsaid: str, told: Mapping[str, Explanation]):
+    assert unsaid not in beneath(told[shop], "en", head)
+
+
 def test_the_clauses_of_the_score_and_of_attributes_are_named(told: Mapping[str, Explanation]):
     zh, en = (told["S1"].text(lang) for lang in ("zh", "en"))
     assert "88.5 = coalesce(points(clean), 0) + 3 * coalesce(points(size), 0)  [act-7: checked]  [act-9:" in en
@@ -113,6 +164,17 @@ def test_the_clauses_of_the_score_and_of_attributes_are_named(told: Mapping[str,
     assert "Crowd (crowd) = 110  [act-9: likely]" in en
     assert "规模（crowd） = 110［act-9：很可能］" in zh
     assert "act-9: Rules, art. 9 (likely)" in en.partition("Sources")[2]
+
+
+def test_programs_are_told_how_a_value_came_about(told: Mapping[str, Explanation]):
+    found = json.loads(json.dumps(told["S2"].as_json()))
+    named = {one["name"]: one for one in found["named"]}
+    assert found["score_from"]["citations"] == ["act-7", "act-9"]
+    assert named["crowd"]["citations"] == ["act-9"]
+    assert (named["tea"]["condition"], named["tea"]["applies"]) == ("trade = 'tea'", False)
+    assert (named["calm"]["default"], named["calm"]["defaulted"], named["calm"]["shrunk"]) == ("0.125", True, None)
+    first = {one.name: one for one in told["S1"].named}["calm"]
+    assert (first.defaulted, str(first.shrunk.before), str(first.shrunk.towards_value)) == (False, "1.0000", "0.25")
 
 
 def test_a_score_without_lines_shows_its_formula(city: City):

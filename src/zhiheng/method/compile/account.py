@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from zhiheng.method.compile.subject import SubjectSheet
+    from zhiheng.method.model import Fact
 
 Told = Decimal | str | bool | date | None
 """What a value is to a reader: a number exact to its places, a text, a truth, a day; None where it is unknown."""
@@ -38,6 +39,15 @@ class LineAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class FactAccount:
+    """How a fact came to its value: what was measured before it was drawn elsewhere; whether its default stands in."""
+
+    unshrunk: Told
+    applies: bool
+    defaulted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """All that a method makes of one subject."""
 
@@ -49,6 +59,7 @@ class Account:
     coverage: Decimal
     rules: tuple[str, ...]
     lines: Mapping[str, LineAccount]
+    facts: Mapping[str, FactAccount]
     values: Mapping[str, Told]  # of facts and attributes
     benchmarks: Mapping[str, Told]
     groups: Mapping[str, tuple[str, ...] | None]  # of each benchmark, as its frozen groups are named; None: of no group
@@ -71,6 +82,8 @@ class AccountPlan:
             self._ask_line(name)
         for name in (*version.facts, *version.attributes):
             self._ask(f"value {name}", self.sheet.own_value(name))
+        for fact in version.facts.values():
+            self._ask_fact(fact)
         for name, benchmark in version.benchmarks.items():
             found = self.sheet.benchmark(name)
             self._ask(f"benchmark {name}", found)
@@ -97,6 +110,7 @@ class AccountPlan:
             coverage=_number(told["coverage"]) or Decimal(0),
             rules=tuple(name for name in str(found["rules"] or "").split(",") if name),
             lines={name: _line(name, found, told) for name in version.criteria},
+            facts={name: _fact(name, found, told) for name in version.facts},
             values={name: told[f"value {name}"] for name in (*version.facts, *version.attributes)},
             benchmarks={name: told[f"benchmark {name}"] for name in version.benchmarks},
             groups={name: _group(name, len(entry.by), found) for name, entry in version.benchmarks.items()},
@@ -127,14 +141,24 @@ class AccountPlan:
         self._ask("coverage", outcome.coverage)
 
     def _ask_line(self, name: str) -> None:
-        line, entry = self.sheet.line(name), self.sheet.entry(name)
-        shrinks = isinstance(entry.source, Measure) and entry.source.shrink is not None
+        line = self.sheet.line(name)
         self.outputs[f"state {name}"] = line.state
         self._ask(f"line {name}", line.value)
-        self._ask(f"unshrunk {name}", self.sheet.value(name, shrunk=False) if shrinks else line.value)
+        self._ask_way(name, line.value)
         self._ask(f"points {name}", line.points)
         self.outputs[f"records {name}"] = line.records.tree
-        applies = self.sheet.applies(name)
+
+    def _ask_fact(self, fact: Fact) -> None:
+        name = fact.rule.name
+        self._ask_way(name, self.sheet.own_value(name))
+        defaulted = sql.truth(value=False) if fact.default is None else self.sheet.is_unknown(fact)
+        self.outputs[f"defaulted {name}"] = defaulted
+
+    def _ask_way(self, name: str, value: Plain) -> None:
+        """Ask whether a criterion or fact applies, and what it was before it was drawn towards another number."""
+        source, applies = self.sheet.entry(name).source, self.sheet.applies(name)
+        shrinks = isinstance(source, Measure) and source.shrink is not None
+        self._ask(f"unshrunk {name}", self.sheet.value(name, shrunk=False) if shrinks else value)
         self.outputs[f"applies {name}"] = sql.truth(value=True) if applies is None else applies
 
     def _ask_settling(self, outcome: Outcome) -> None:
@@ -169,6 +193,10 @@ def _line(name: str, found: Mapping[str, object], told: Mapping[str, Told]) -> L
         records=int(str(found[f"records {name}"] or 0)),
         applies=bool(found[f"applies {name}"]),
     )
+
+
+def _fact(name: str, found: Mapping[str, object], told: Mapping[str, Told]) -> FactAccount:
+    return FactAccount(told[f"unshrunk {name}"], bool(found[f"applies {name}"]), bool(found[f"defaulted {name}"]))
 
 
 def _group(name: str, width: int, found: Mapping[str, object]) -> tuple[str, ...] | None:

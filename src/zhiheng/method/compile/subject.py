@@ -164,8 +164,19 @@ class SubjectSheet:
 
     def value(self, name: str, *, shrunk: bool) -> Plain:
         """Write the rounded value of a criterion or fact, after or before `shrink`."""
-        self._settle_below(("raw", name))
         entry = self.entry(name)
+        settled = self._own(name, entry, shrunk=shrunk)
+        if isinstance(entry, Fact) and entry.default is not None:
+            settled = self._or_default(settled, entry.default)
+        named = self.sheet.define(name if shrunk else f"{name}$unshrunk", as_tree(settled))
+        return settled if isinstance(settled, Nothing) else like(settled, named)
+
+    def is_unknown(self, fact: Fact) -> exp.Expression:
+        """Tell whether a fact has no value of its own, so that its default stands in."""
+        return sql.is_null(as_tree(self._own(fact.rule.name, fact, shrunk=True)))
+
+    def _own(self, name: str, entry: Criterion | Fact, *, shrunk: bool) -> Plain:
+        self._settle_below(("raw", name))
         places = entry.places if isinstance(entry, Fact) else entry.value_places
         there, found = self._measured(name, entry, shrunk=shrunk)
         settled = self.lowering().settled(found, places)
@@ -175,10 +186,7 @@ class SubjectSheet:
             settled = _narrow(settled, tree)
         elif not isinstance(settled, Nothing):
             settled = like(settled, tree)
-        if isinstance(entry, Fact) and entry.default is not None:
-            settled = self._or_default(settled, entry.default)
-        named = self.sheet.define(name if shrunk else f"{name}$unshrunk", as_tree(settled))
-        return settled if isinstance(settled, Nothing) else like(settled, named)
+        return settled
 
     def _or_default(self, value: Plain, default: Decimal | str | bool) -> Plain:  # noqa: FBT001  a default may be a truth
         parts = unified([value, literal(default)])
