@@ -91,6 +91,15 @@ def test_a_record_that_does_not_count_says_why(explained: Mapping[str, Explanati
     assert papers[date(2025, 12, 31)] == ("", "notices")
 
 
+def test_what_a_record_gives_to_an_aggregate_that_stands_twice_is_told_once(city: City, engine: Engine):
+    twice = METHOD.replace("measure: latest(staff), unit", "measure: latest(staff) + latest(staff) - count(), unit")
+    city.bring("register", register("S1"))
+    told = explain(city.assess("twice", method=twice), "S1", engine=engine)
+    (staff,) = (one for one in told.named if one.name == "staff")
+    (record,) = staff.measured.records
+    assert (staff.value, [one.aggregate for one in record.given]) == (19, ["latest"])
+
+
 def test_of_the_latest_time_earlier_records_lie_outside_the_window(city: City, engine: Engine):
     latest = METHOD.replace("within: 36 months\n    weight", "within: latest\n    weight")
     city.bring("register", register("S1"))

@@ -143,12 +143,11 @@ def _read(measure: Measure) -> frozenset[str]:
 def _parts(scope: MeasureScope) -> Iterator[tuple[Part, exp.Expression]]:
     """Write what each aggregate takes from a record, in the order in which aggregates stand in the measure."""
     calls = [call for call in scope.measure.measure.tree.walk(bfs=False) if isinstance(call, exp.Anonymous)]
-    for called in calls:
+    for at, called in enumerate(dict.fromkeys(calls), 1):
         aggregate = str(called.this)
         if aggregate in AGGREGATES and called.expressions:
             found = scope.over_rows.inner(called.expressions[0])
-            column = f"$part{calls.index(called) + 1}"
-            yield Part(column, aggregate, found.scale if isinstance(found, Num) else None), as_tree(found)
+            yield Part(f"$part{at}", aggregate, found.scale if isinstance(found, Num) else None), as_tree(found)
 
 
 def _rows(gathering: Gathering, kind: str, sources: Mapping[str, exp.Select]) -> exp.Select:
