@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import EXIT_DEFECT, Place, ZhihengError
 from zhiheng.ledger.batch import Counts, FileReport
-from zhiheng.ledger.classify import ACCEPTED, CORRECTION, KNOWN, QUARANTINED
+from zhiheng.ledger.classify import ACCEPTED, CORRECTION, KNOWN
 from zhiheng.ledger.order import declaration
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def account(
             accepted=found.get(ACCEPTED, 0),
             known=found.get(KNOWN, 0),
             corrections=found.get(CORRECTION, 0),
-            quarantined=table.quarantined_rows + sum(found.get(verdict, 0) for verdict in QUARANTINED),
+            quarantined=table.quarantined_rows + verdicts.refused(entry),
             withdrawn=verdicts.withdrawn if first else 0,
             kept=verdicts.kept if first and verdicts.whole else 0,
             unread=verdicts.kept if first and not verdicts.whole else 0,

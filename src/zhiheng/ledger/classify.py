@@ -67,11 +67,18 @@ class Verdicts:
         """Count the rows with a verdict."""
         return sum(counts.get(verdict, 0) for counts in self.counts.values())
 
-    def rows_brought(self, connection: duckdb.DuckDBPyConnection) -> list[int]:
-        """List the rows of the only file that were read as records, taken or quarantined."""
-        tables = [table for one in self.entries for table in (one.table.rows, one.table.quarantined)]
-        selects = (sql("select file_row from {rows}", rows=self.entries[0].staged(table)) for table in tables)
-        return [row for (row,) in connection.execute(Sql(" union ".join(selects))).fetchall()]
+    def rows_brought(self, connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
+        """List the rows that were read as records, taken or quarantined: (SHA-256 of the file, file_row)."""
+        selects = (
+            sql("select {file} as file, file_row from {rows}", file=value(one.sha256), rows=one.staged(table))
+            for one in self.entries
+            for table in (one.table.rows, one.table.quarantined)
+        )
+        return connection.execute(Sql(" union ".join(selects))).fetchall()
+
+    def refused(self, entry: Entry) -> int:
+        """Count the rows of a table that the ledger does not take, though they could be read."""
+        return sum(self.counts[entry.number].get(verdict, 0) for verdict in QUARANTINED)
 
     @property
     def changes(self) -> bool:

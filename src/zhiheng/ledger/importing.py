@@ -30,7 +30,7 @@ from zhiheng.ledger.order import (
     utc,
 )
 from zhiheng.ledger.quarantine import refused_rows, spared_keys, write_quarantine
-from zhiheng.ledger.reading import read_file
+from zhiheng.ledger.reading import clear_way, read_file
 from zhiheng.ledger.reading.statement import name, sql
 from zhiheng.ledger.segments import TableError
 from zhiheng.ledger.standing import read_standing
@@ -194,7 +194,7 @@ def _read(
                 kind=order.options.kind,
                 extract_date=order.options.extract_date or order.today,
                 declared=order.options.told.extract_date is not None,
-                titled=not order.mends,  # a workbook of mended rows is called as somebody likes
+                mended=bool(order.mends),
                 staging=connection,
                 progress=advance,
             )
@@ -287,6 +287,9 @@ def _classify(
         ),
     )
     verdicts = classify(ground, _number_rows(connection, group, standing.last_row))
+    for entry in verdicts.entries:
+        if not verdicts.refused(entry):
+            clear_way(connection, entry.table.way)  # its rows need not be shown
     if order.options.complete_extract and not standing.empty:
         keys, tellable = spared_keys(connection, kind, verdicts.entries)
         find_gone(verdicts, keys, whole=whole and tellable)

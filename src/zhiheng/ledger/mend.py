@@ -22,7 +22,7 @@ from zhiheng.ledger.batch import BatchReport
 from zhiheng.ledger.batches import list_batches
 from zhiheng.ledger.database import open_database
 from zhiheng.ledger.importing import take_in
-from zhiheng.ledger.order import Import, look_at, utc
+from zhiheng.ledger.order import Import, Incoming, look_at, utc
 from zhiheng.ledger.quarantine import quarantined
 from zhiheng.ledger.reading import FieldsMissing, HeadingNotFound, read_file, shown_name
 from zhiheng.ledger.reading.headings import Heading, index_headings
@@ -36,6 +36,7 @@ from zhiheng.vocabulary import (
     SubjectKey,
     TrueOn,
     ValueRefused,
+    normalise_heading,
     read_value,
 )
 
@@ -46,12 +47,14 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+    from zhiheng.errors import Lang
     from zhiheng.ledger.quarantine import QuarantinedRow
     from zhiheng.ledger.workspace import Workspace
 
 ID_HEADING = "隔离行 quarantined row"
 WHERE_HEADING = "位置 where"
-WHY_ZH, WHY_EN = "原因", "reasons"
+WHY_ZH, WHY_EN = "隔离原因", "reasons for quarantine"
+_LANGS: tuple[Lang, ...] = ("zh", "en")
 _OWN = (ID_HEADING, WHERE_HEADING, WHY_ZH, WHY_EN)
 _ID = re.compile(r"(\d{1,9})-(\d{1,12})")
 TOO_LONG = "〔原文过长，未列出；不改则保留 too long to show, kept unless written over〕"
@@ -106,7 +109,7 @@ def export_quarantine(workspace: Workspace, path: Path | str, batch: int | None 
         sheet = book.create_sheet(kind[:31])
         sheet.freeze_panes = "E2"
         of_kind = [row for row in rows if row.kind == kind]
-        headings = list(dict.fromkeys(heading for row in of_kind for heading in row.raw))
+        headings = _different(heading for row in of_kind for heading in row.raw)
         titles = []
         for heading in (*_OWN, *headings):
             cell = WriteOnlyCell(sheet, _fit(heading))
@@ -118,6 +121,14 @@ def export_quarantine(workspace: Workspace, path: Path | str, batch: int | None 
             sheet.append(_cells(sheet, row, marks))
     _save(book, target)
     return len(rows)
+
+
+def _different(headings: Iterable[str]) -> list[str]:
+    """Keep one spelling of each heading: those that read alike would be one column that says two things."""
+    kept: dict[str, str] = {}
+    for heading in headings:
+        kept.setdefault(normalise_heading(heading), heading)
+    return list(kept.values())
 
 
 def _save(book: Workbook, target: Path) -> None:
@@ -143,18 +154,19 @@ def _list_marks(kind: Kind | None, headings: Sequence[str]) -> dict[str, str]:
 
 def _cells(sheet: WriteOnlyWorksheet, row: QuarantinedRow, marks: Mapping[str, str]) -> list[Cell]:
     where = str(replace(row.faults[0].place, column=None))
-    reasons = {lang: "\n".join(f"{fault.place.column or ''} {fault.what(lang)} {fault.todo(lang)}".strip()
-               for fault in row.faults) for lang in ("zh", "en")}  # fmt: skip
-    texts = (f"{row.batch}-{row.number}", where, reasons["zh"], reasons["en"])
-    blamed = {str(fault.place.column) for fault in row.faults}
+    reasons = ("\n".join(f"{fault.place.column or ''} {fault.said(lang)}".strip() for fault in row.faults)
+               for lang in _LANGS)  # fmt: skip
+    texts = (f"{row.batch}-{row.number}", where, *reasons)
+    blamed = {normalise_heading(str(fault.place.column)) for fault in row.faults}
+    raw = {normalise_heading(heading): text for heading, text in row.raw.items()}
     cells = []
     for heading, text in (
         *zip(_OWN, texts, strict=True),
-        *((heading, _shown(row.raw.get(heading, ""), mark)) for heading, mark in marks.items()),
+        *((heading, _shown(raw.get(normalise_heading(heading), ""), mark)) for heading, mark in marks.items()),
     ):
         cell = WriteOnlyCell(sheet, _fit(text))
         cell.data_type = "s"  # a text that begins with = is a text
-        if heading in blamed:
+        if normalise_heading(heading) in blamed:
             cell.fill = PatternFill("solid", fgColor="FFE699")
         cells.append(cell)
     return cells
@@ -186,10 +198,9 @@ def return_mended(workspace: Workspace, path: Path | str, *, now: datetime) -> B
     path = Path(path)
     held = {(row.batch, row.number): row for row in quarantined(workspace)}
     try:
-        returned = _read_workbook(workspace, path, held, now)
+        mended = _read_workbook(workspace, path, held, now)
     except (HeadingNotFound, FieldsMissing) as error:
         raise NotExported(Place(path.name), heading=ID_HEADING) from error
-    mended = [row for row in returned if (row.batch, row.number) in held]
     if not mended:
         raise NothingMended(Place(path.name), heading=ID_HEADING)
     batches = list_batches(workspace)
@@ -213,17 +224,27 @@ def return_mended(workspace: Workspace, path: Path | str, *, now: datetime) -> B
 def _import_group(
     workspace: Workspace, path: Path, source: str, kind: str, rows: Sequence[MendedRow], now: datetime
 ) -> BatchReport:
-    """Import the mended rows of one batch and kind from a file of JSON lines, named like the workbook."""
+    """
+    Import the mended rows of one batch and kind from files of JSON lines, named like the workbook.
+
+    Rows of other headings are another file: a column of 元 beside one of 万元 would be taken for the only one.
+    """
     original = list_batches(workspace)[rows[0].batch - 1]
     options = replace(original.options, kind=kind, complete_extract=False)
     came = (original.latest - timedelta(days=1)).date()  # what its rows of no day were taken to be of
+    alike: dict[tuple[str, ...], list[MendedRow]] = {}
+    for row in rows:
+        alike.setdefault(tuple(row.cells), []).append(row)
     with TemporaryDirectory(prefix="zhiheng-") as folder:
-        lines = Path(folder) / "rows.jsonl"  # the workbook's own name is no title of theirs
-        text = "".join(json.dumps(row.cells, ensure_ascii=False) + "\n" for row in rows)
-        lines.write_text(text, "utf-8")
-        mends = {at: (row.batch, row.number) for at, row in enumerate(rows, 1)}
-        order = Import(workspace, source, options, utc(now), came, workspace.pack.kinds, mends)
-        return take_in(order, [replace(look_at(lines), name=f"{shown_name(path)[:100]}.jsonl")])
+        incoming: list[Incoming] = []
+        mends: dict[tuple[str, int], tuple[int, int]] = {}
+        for number, together in enumerate(alike.values()):
+            lines = Path(folder) / f"rows-{number}.jsonl"  # the workbook's own name is no title of theirs
+            lines.write_text("".join(json.dumps(row.cells, ensure_ascii=False) + "\n" for row in together), "utf-8")
+            one = replace(look_at(lines), name=f"{shown_name(path)[:100]}.jsonl")
+            incoming.append(one)
+            mends |= {(one.sha256, at): (row.batch, row.number) for at, row in enumerate(together, 1)}
+        return take_in(Import(workspace, source, options, utc(now), came, workspace.pack.kinds, mends), incoming)
 
 
 def _read_workbook(
@@ -233,7 +254,7 @@ def _read_workbook(
     known = [heading for row in held.values() for heading in row.raw]
     known += [text for kind in workspace.pack.kinds.values() for field in kind.fields.values()
               for text in (field.name, field.label.zh, field.label.en)]  # fmt: skip
-    headings = list(dict.fromkeys(known))
+    headings = _different(known)
     fields = {f"cell_{at}": _text_field(f"cell_{at}", heading) for at, heading in enumerate(headings)}
     fields["mended"] = _text_field("mended", ID_HEADING, required=True)
     kind = Kind("mended", Label("mended", "mended"), fields, SubjectKey("mended", ("mended",)), true_on=TrueOn())
@@ -251,7 +272,7 @@ def _read_workbook(
 def _returned(
     workspace: Workspace,
     headings: Sequence[str],
-    said: Iterable[Mapping[str, str]],
+    said: Iterable[Mapping[str, str | None]],
     held: Mapping[tuple[int, int], QuarantinedRow],
 ) -> list[MendedRow]:
     """Read the rows of one sheet that say which quarantined row they are."""
@@ -260,22 +281,29 @@ def _returned(
     marks = {kind: _list_marks(workspace.kinds.get(kind), own) for kind in kinds}
     rows = []
     for cells in said:
-        if found := _ID.fullmatch(cells.get(ID_HEADING) or ""):
-            one = int(found[1]), int(found[2])
-            kept = {heading: text for heading in own if (text := cells[heading])}
-            row = held.get(one)
-            rows.append(MendedRow(*one, _as_they_were(row, kept, marks[row.kind]) if row else kept))
+        found = _ID.fullmatch(cells.get(ID_HEADING) or "")
+        row = held.get((int(found[1]), int(found[2]))) if found else None
+        if row:
+            rows.append(
+                MendedRow(row.batch, row.number, _mended(row, {one: cells[one] for one in own}, marks[row.kind]))
+            )
     return rows
 
 
-def _as_they_were(row: QuarantinedRow, said: Mapping[str, str], marks: Mapping[str, str]) -> dict[str, str]:
-    """Take what nobody has written over from the quarantine: a cell cannot hold every text as it was."""
-    cells = dict(said)
-    for heading, text in said.items():
-        raw = row.raw.get(heading, "")
-        if raw and (TOO_LONG in text or _read_back(_shown(raw, marks[heading])) == text):
-            cells[heading] = raw
-    return cells
+def _mended(row: QuarantinedRow, said: Mapping[str, str | None], marks: Mapping[str, str]) -> dict[str, str]:
+    """
+    Write the row under its own headings, and what was added under others.
+
+    What nobody has written over is taken from the quarantine: a cell cannot hold every text as it was.
+    """
+    columns = {normalise_heading(column): column for column in said}
+    cells = {}
+    for heading, raw in row.raw.items():
+        column = columns.pop(normalise_heading(heading), None)
+        text = said[column] if column else None
+        left = column is None or TOO_LONG in (text or "") or _read_back(_shown(raw, marks[column])) == text
+        cells[heading] = raw if left else text or ""
+    return cells | {column: text for column in columns.values() if (text := said[column])}
 
 
 def _read_back(shown: str) -> object:

@@ -58,7 +58,7 @@ class Import:
     now: datetime
     today: date  # where the files are imported; rows that name no day are of this one
     kinds: Mapping[str, Kind]
-    mends: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # row of the one file -> (batch, number)
+    mends: Mapping[tuple[str, int], tuple[int, int]] = field(default_factory=dict)  # (SHA-256, row) -> (batch, number)
 
 
 def check_source(source: str) -> str:

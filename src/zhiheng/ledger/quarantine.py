@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from zhiheng.errors import Fault, Place
 from zhiheng.ledger.batches import BatchUnknown, list_batches
 from zhiheng.ledger.chain import scan
-from zhiheng.ledger.classify import GONE, OLDER, QUARANTINED, TWO_CONTENTS, UNCLEAR, Verdicts
+from zhiheng.ledger.classify import QUARANTINED, TWO_CONTENTS, Verdicts
 from zhiheng.ledger.database import ask
-from zhiheng.ledger.reading.headings import heading_with_unit
-from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
-from zhiheng.vocabulary import ENTRY_MARK, FieldType, ValueRefused, canonical_text, heading_unit, read_value
+from zhiheng.ledger.reading.canonical import canonical_column
+from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value, values
+from zhiheng.vocabulary import ENTRY_MARK, ValueRefused, canonical_text, heading_unit, read_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     import duckdb
 
     from zhiheng.errors import Lang
-    from zhiheng.ledger.batch import Batch, FileReport
+    from zhiheng.ledger.batch import Batch
     from zhiheng.ledger.offer import Entry
     from zhiheng.ledger.workspace import Workspace
-    from zhiheng.vocabulary import Child, Field, Kind
+    from zhiheng.vocabulary import Field, Kind
 
 MOST_REFUSED = 1_000  # rows that the report of a dry run lists
 _MOST_SPARED = 200_000
@@ -121,7 +121,7 @@ def _selects(verdicts: Verdicts) -> list[Sql]:
                     rows=entry.staged(entry.table.quarantined),
                 )
             )
-        if not verdicts.plain and any(verdicts.counts[entry.number].get(verdict) for verdict in QUARANTINED):
+        if verdicts.refused(entry):
             selects.append(_refused(verdicts, entry))
     return selects
 
@@ -129,37 +129,27 @@ def _selects(verdicts: Verdicts) -> list[Sql]:
 def _refused(verdicts: Verdicts, entry: Entry) -> Sql:
     kind = verdicts.ground.standing.kind
     called = _called(kind, entry)
-    pairs = [part for field in kind.fields.values() for part in (value(called[field.name]), _shown(field))]
-    for child in kind.children.values():
-        pairs += _child_cells(child, entry.staged(entry.table.children[child.name]))
-    shown = Sql(" || ' / ' || ".join(_shown(kind.fields[field]) for field in kind.key) or "''")
     return sql(
-        "select {entry}::bigint as entry, s.file_row, {key} as {column}, {prefix} || v.verdict as rule,"
-        " coalesce({shown}, '') as value, cast(json_object({pairs}) as varchar) as raw,"
-        " {facts} as facts"
-        " from {rows} s join {offered} v on v.entry = {entry} and v.file_row = s.file_row and v.verdict in ({refused})",
+        "select {entry}::bigint as entry, v.file_row, {key} as {column}, {prefix} || v.verdict as rule,"
+        " s.named as value, s.raw, {facts} as facts"
+        " from {said} s join {offered} v on v.entry = {entry} and v.file_row = s.file_row and v.verdict in ({refused})",
         entry=value(entry.number),
-        key=value(", ".join(called[field] for field in kind.key)),
+        key=value(", ".join(dict.fromkeys(called[field] for field in kind.key))),
         column=name("column"),
         prefix=value("ledger."),
-        shown=shown,
         facts=_differing(verdicts, called),
-        pairs=comma(pairs),
-        rows=entry.staged(entry.table.rows),
+        said=entry.staged(entry.table.said),
         offered=verdicts.offered,
-        refused=comma(value(verdict) for verdict in (TWO_CONTENTS, OLDER, UNCLEAR, GONE)),
+        refused=comma(value(verdict) for verdict in QUARANTINED),
     )
 
 
 def _called(kind: Kind, entry: Entry) -> dict[str, str]:
-    """Name the fields as the file does; where a heading serves several, or none does, by a label in its language."""
-    own = {fields[0]: heading for heading, fields in reversed(list(entry.table.mapping.items())) if len(fields) == 1}
+    """Name the fields as the rows do; where no column is a field's, by its label in the language of the file."""
+    headings = entry.table.headings
     lang: Lang = "zh" if any(_HAN.search(heading) for heading in entry.table.mapping) else "en"
-    called: dict[str, str] = {}
-    for field in kind.fields.values():
-        choices = (own.get(field.name, ""), field.label[lang], field.name)
-        called[field.name] = next((one for one in choices if one and one not in called.values()), field.name)
-    return called
+    own = {field: at[0] for field, at in headings.items()} | {one: one for one in entry.table.from_title}
+    return {field.name: own.get(field.name, field.label[lang]) for field in kind.fields.values()}
 
 
 def _torn(verdicts: Verdicts) -> Sql:
@@ -174,7 +164,7 @@ def _compare(verdicts: Verdicts) -> None:
         sql(
             "select v.record, {fields} from {rows} s join {offered} v"
             " on v.entry = {entry} and v.file_row = s.file_row and v.verdict = {torn}",
-            fields=comma(sql("{shown} as {field}", shown=_shown(field), field=name(field.name)) for field in fields),
+            fields=comma(_comparable(field) for field in fields),
             rows=entry.staged(entry.table.rows),
             offered=verdicts.offered,
             entry=value(entry.number),
@@ -202,13 +192,23 @@ def _compare(verdicts: Verdicts) -> None:
     )
 
 
+def _comparable(field: Field) -> Sql:
+    text = canonical_column(field, sql("s.{field}", field=name(field.name)))
+    return sql("{text} as {field}", text=text, field=name(field.name))
+
+
 def _differing(verdicts: Verdicts, called: Mapping[str, str]) -> Sql:
     """Name the columns in which the rows of one key differ; where they agree, it is in what their children say."""
     if not verdicts.count(TWO_CONTENTS):
         return Sql("'{}'")
+    fields: dict[str, list[str]] = {}
+    for field, heading in called.items():
+        fields.setdefault(heading, []).append(field)
     cases = comma(
-        sql("case when list_contains(t.fields, {field}) then {heading} end", field=value(field), heading=value(heading))
-        for field, heading in called.items()
+        sql(
+            "case when list_has_any(t.fields, [{fields}]) then {heading} end", fields=values(of), heading=value(heading)
+        )
+        for heading, of in fields.items()
     )
     children = verdicts.ground.standing.kind.children.values()
     otherwise = ", ".join(child.split.column if child.split else child.name for child in children)
@@ -221,41 +221,6 @@ def _differing(verdicts: Verdicts, called: Mapping[str, str]) -> Sql:
         other=value(otherwise or "—"),
         torn=_torn(verdicts),
     )
-
-
-def _shown(field: Field, table: str = "s") -> Sql:
-    """Write a typed value as a cell that reads back to it."""
-    column = sql("{table}.{column}", table=name(table), column=name(field.name))
-    if field.type is FieldType.LIST:
-        return sql("array_to_string({column}, {mark})", column=column, mark=value(field.separators[:1] or ","))
-    return sql("cast({column} as varchar)", column=column)
-
-
-def _child_cells(child: Child, rows: Sql) -> list[Sql]:
-    """Write the rows of a child as the cells that they were read from."""
-    if child.split:
-        fields = comma(sql("coalesce({cell}, '')", cell=_shown(field, "c")) for field in child.fields.values())
-        cell = sql(
-            "(select string_agg(concat_ws({parts}, {fields}), {rows_mark} order by c.position)"
-            " from {rows} c where c.file_row = s.file_row)",
-            parts=value(child.split.parts),
-            fields=fields,
-            rows_mark=value(child.split.rows),
-            rows=rows,
-        )
-        return [value(child.split.column), cell]
-    cells = []
-    for unpivot in [child.unpivot] if child.unpivot else []:
-        for position, headings in enumerate(unpivot.columns.values(), 1):
-            for field, heading in zip(unpivot.into, headings, strict=False):
-                cell = sql(
-                    "(select max({cell}) from {rows} c where c.file_row = s.file_row and c.position = {position})",
-                    cell=_shown(child.fields[field], "c"),
-                    rows=rows,
-                    position=value(position),
-                )
-                cells += [value(heading), cell]
-    return cells
 
 
 def spared_keys(
@@ -300,13 +265,11 @@ def _key(kind: Kind, entry: Entry, raw: Mapping[str, str | None]) -> str | None:
 
 
 def _said(field: Field, entry: Entry, raw: Mapping[str, str | None]) -> list[tuple[str, str]]:
-    """List what a row says of a field, each with the unit of its column; where no column does, what the title says."""
-    headings = [heading for heading, fields in entry.table.mapping.items() if field.name in fields]
-    titled = entry.table.from_title.get(field.name, "")
-    if titled and not headings:
-        return [(titled, "")]
-    told = [heading_with_unit(heading, titled) for heading in headings]
-    return [(text, heading_unit(field, heading)) for heading in told if (text := raw.get(heading))]
+    """List what a row says of a field, each with the unit of its column; where no column does, what told it instead."""
+    headings = entry.table.headings.get(field.name, ())
+    if not headings:
+        return [(raw.get(field.name) or "", "")]
+    return [(text, heading_unit(field, heading)) for heading in headings if (text := raw.get(heading))]
 
 
 def _read(field: Field, text: str, kind: Kind, unit: str) -> str | None:
@@ -381,16 +344,11 @@ def _grouped(batch: Batch, rows: Sequence[tuple[Any, ...]], mended: _Mended | No
             sheet=files[group[0][1]].sheet,
             file_row=group[0][2],
             faults=tuple(_fault(files[group[0][1]].name, files[group[0][1]].sheet, row) for row in group),
-            raw=_cells_of(files[group[0][1]], json.loads(group[0][6])),
+            raw={heading: text or "" for heading, text in json.loads(group[0][6]).items()},
             resolved_by=mended.by(number, group[0][1]) if mended else None,
         )
         for number, group in grouped.items()
     ]
-
-
-def _cells_of(file: FileReport, raw: Mapping[str, str | None]) -> dict[str, str]:
-    """Give every cell of the row that its file's headings give a meaning to: an empty one may be what is wrong."""
-    return {**dict.fromkeys(file.mapping, ""), **{heading: text or "" for heading, text in raw.items()}}
 
 
 def _fault(file: str, sheet: str, row: tuple[Any, ...]) -> Fault:

@@ -43,8 +43,8 @@ def test_two_contents_under_one_key_are_told_by_the_columns_that_differ(workspac
     bring("rating", [*rows, {"shop_no": 2, "RatedOn": "2023-01-01"}, {"shop_no": 2, "RatedOn": "2023-01-01"}])
     found = quarantined(workspace)
     assert [row.faults[0].place.column for row in found] == ["shop_no, RatedOn"] * 2
-    assert [row.faults[0].facts["columns"] for row in found] == ["Stars"] * 2
-    assert found[0].raw["Stars"] == "4"
+    assert [row.faults[0].facts["columns"] for row in found] == ["StarRating"] * 2
+    assert found[0].raw["StarRating"] == "4"
     assert "在" not in found[0].render("en")
 
 

@@ -61,8 +61,8 @@ def test_the_workbook_shows_each_row_with_its_reasons_in_both_languages(
     said = dict(zip(titles, row, strict=True))
     assert said["隔离行 quarantined row"] == "1-1"
     assert said["位置 where"] == "visit.csv:2"
-    assert "不是数字" in str(said["原因"])
-    assert "no number" in str(said["reasons"])
+    assert "不是数字" in str(said["隔离原因"])
+    assert "no number" in str(said["reasons for quarantine"])
     assert (said["score"], said["items"]) == ("=1+1", "灯║合格")
     cell = next(cell for cell in sheet[2] if cell.value == "=1+1")
     assert cell.data_type == "s"

@@ -2,6 +2,7 @@
 
 from zhiheng.ledger.reading.canonical import content_parts
 from zhiheng.ledger.reading.checks import HeadingTwice, TitleUnitUnused
+from zhiheng.ledger.reading.desk import clear_way
 from zhiheng.ledger.reading.file import KindUnknown, read_file
 from zhiheng.ledger.reading.refusals import (
     FileAbsent,
@@ -47,6 +48,7 @@ __all__ = [
     "UnitUnfit",
     "WorkbookLocked",
     "check_regular",
+    "clear_way",
     "content_parts",
     "read_file",
     "shown_name",

@@ -136,13 +136,13 @@ def _note_contradiction(table: TextTable, raw: RawTable, declared: Field, better
             both=both,
         )
     )
-    heading = raw.layout.headings[better[0]].written
+    heading = raw.shown_headings[better[0]]
     facts = {
         "field": declared.name,
         "label_zh": declared.label.zh,
         "label_en": declared.label.en,
         "heading": heading,
-        "other": raw.layout.headings[other].written,
+        "other": raw.shown_headings[other],
     }
     _compare_pairs(table, declared, facts, pairs, unlike)
     table.run(

@@ -10,7 +10,7 @@ from zhiheng.ledger.reading.raw import NO_CELL, count_rows, judged_rows, kept_co
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     import duckdb
@@ -30,7 +30,7 @@ class Desk:
     file: str  # its name, as messages show it
     folder: Path  # for files made on the way
     progress: Callable[[int], None] | None
-    titled: bool = True  # whether the name of the file says anything
+    mended: bool = False  # rows that come back: their headings are right, and the name of the file says nothing
 
     def next_table(self) -> int:
         """Give the next table its number; no two in one database have the same."""
@@ -73,15 +73,16 @@ def unload(desk: Desk, table: RawTable) -> None:
     desk.staging.execute(sql("drop table {loaded}", loaded=name(table.on_the_way("loaded"))))
 
 
-def clear_way(desk: Desk, table: RawTable) -> None:
-    """Drop what was made on the way to the rows of a table."""
+def clear_way(staging: duckdb.DuckDBPyConnection, way: str, kept: Collection[str] = ()) -> None:
+    """Drop what was made on the way to the rows of a table: all whose names begin so, but for those `kept`."""
     for kind in (Sql("view"), Sql("table")):
-        made = desk.staging.execute(
-            sql("select {kind}_name from duckdb_{kind}s() where starts_with({kind}_name, ?)", kind=kind),
-            [table.on_the_way("")],
+        made = staging.execute(
+            sql("select schema_name, {kind}_name from duckdb_{kind}s() where starts_with({kind}_name, ?)", kind=kind),
+            [way],
         ).fetchall()
-        for (one,) in made:
-            desk.staging.execute(sql("drop {kind} {one}", kind=kind, one=name(one)))
+        for schema, one in made:
+            if one not in kept:
+                staging.execute(sql("drop {kind} {schema}.{one}", kind=kind, schema=name(schema), one=name(one)))
 
 
 def plain_path(path: Path, folder: Path) -> Sql:

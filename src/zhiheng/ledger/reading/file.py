@@ -43,7 +43,7 @@ def read_file(
     kind: str | None,
     extract_date: date,
     declared: bool = True,
-    titled: bool = True,
+    mended: bool = False,
     staging: duckdb.DuckDBPyConnection,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[StagedTable, ...]:
@@ -52,8 +52,8 @@ def read_file(
 
     Every row below a heading is in one of the two, or ignored for a stated reason; the counts reconcile. The tables
     of one call have other names than those of any other on the same database. `declared` says that somebody named the
-    day of the extract: then it fills the key's date too. `titled` says that
-    the name of a file without titles (JSON lines) may be one. `progress` is told how many more rows have been taken in.
+    day of the extract: then it fills the key's date too. Rows that come back `mended` are known to be under the right
+    headings, and the name of their file says nothing. `progress` is told how many more rows have been taken in.
 
     Raises:
         KindUnknown: no such kind.
@@ -68,7 +68,7 @@ def read_file(
         )
     indexes = [index_headings(one) for name, one in kinds.items() if kind is None or name == kind]
     with TemporaryDirectory(prefix="zhiheng-") as folder:
-        desk = Desk(staging, indexes, shown_name(path), Path(folder), progress, titled)
+        desk = Desk(staging, indexes, shown_name(path), Path(folder), progress, mended)
         raw, passed = _read_text(path, desk)
         staged = [stage_table(desk, table, extract_date=extract_date, declared=declared) for table in raw]
     return (replace(staged[0], passed=passed), *staged[1:])

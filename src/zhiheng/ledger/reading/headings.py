@@ -90,6 +90,11 @@ class Layout:
         written = [text for heading in self.headings for text in (heading.written, heading.alone)]
         return frozenset({*map(normalise_heading, written), *map(heading_without_brackets, written)})
 
+    def fed_by(self, column: int) -> tuple[str, ...]:
+        """List what a column feeds: fields, and children by the comparable heading that they read."""
+        fields = (name for name, columns in self.columns.items() if column in columns)
+        return (*sorted(fields), *(spelled for spelled, at in self.child_columns.items() if at == column))
+
     def unit(self, field: Field) -> str:
         """Tell the unit that the field's heading names."""
         return heading_unit(field, self.headings[self.columns[field.name][0]].written)
@@ -281,3 +286,36 @@ def heading_with_unit(heading: str, titled: str) -> str:
 def may_be_titled(field: Field) -> bool:
     """Tell whether the title may say what the field holds."""
     return field.title_year or bool(field.title_words)
+
+
+def shown_headings(layout: Layout, units: Mapping[str, str]) -> dict[int, str]:
+    """
+    Write the heading of each column that feeds something so that it says alone what it says in its file.
+
+    That is the heading as it stands, with the unit that only a title names; where what surrounds it told what it feeds
+    (an upper heading, a column beside it), what that is called.
+    """
+    index, shown = index_headings(layout.kind), {}
+    titled = {at: next((units[one] for one in layout.fed_by(at) if one in units), "") for at in layout.mapped}
+    for at, unit in titled.items():
+        shown[at] = heading_with_unit(layout.headings[at].written, unit)
+    alone = index.match([Heading(text) for text in shown.values()])
+    for position, at in enumerate(layout.mapped):
+        if alone.fed_by(position) != layout.fed_by(at):
+            taken = {normalise_heading(text) for text in shown.values()}
+            shown[at] = _called(index, layout, at, titled[at], taken)
+    return shown
+
+
+def _called(index: HeadingIndex, layout: Layout, at: int, titled: str, taken: Collection[str]) -> str:
+    """Call a column by what names all that it feeds and nothing else, else by the name of the first."""
+    heading, fed = layout.headings[at], layout.fed_by(at)
+    fields = [layout.kind.fields[one] for one in fed if one in layout.kind.fields]
+    unit = titled or next((unit for one in fields if (unit := heading_unit(one, heading.written))), "")
+    labels = [text for one in fields for text in (one.label.zh, one.label.en, one.name)]
+    for text in (heading.alone, *labels, *fed):
+        bare = any(heading_unit(one, text) != unit for one in fields)
+        whole = heading_with_unit(text, unit) if bare else text
+        if normalise_heading(whole) not in taken and index.match([Heading(whole)]).fed_by(0) == fed:
+            return whole
+    return heading_with_unit(fed[0], unit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zhiheng.ledger.reading.headings import Layout, filled_by_extract, heading_with_unit, may_be_titled, needed_fields
+from zhiheng.ledger.reading.headings import Layout, filled_by_extract, may_be_titled, needed_fields, shown_headings
 from zhiheng.ledger.reading.ignored import BLANKS, count_filled, first_filled, why_ignored
 from zhiheng.ledger.reading.settle import Column
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value, values
@@ -104,6 +104,11 @@ class RawTable:
         return fed
 
     @property
+    def shown_headings(self) -> dict[int, str]:
+        """How a row that is not taken names the columns that feed something."""
+        return shown_headings(self.layout, self.title_units)
+
+    @property
     def unmapped(self) -> tuple[str, ...]:
         """The headings that feed nothing."""
         fed = set(self.layout.mapped)
@@ -119,30 +124,23 @@ class RawTable:
 
     @property
     def child_written(self) -> dict[str, str]:
-        """How the file writes the headings that children read: by comparable heading, and by the name of a field."""
-        headings = self.layout.headings
-        written = {spelled: headings[at].written for spelled, at in self.layout.child_columns.items()}
-        return written | {name: headings[at[0]].written for name, at in self.layout.columns.items()}
-
-    @property
-    def child_headings(self) -> dict[str, Sql]:
-        """The headings that only children read, as written, and their cells."""
-        return {self.layout.headings[at].written: cell(at) for at in self.layout.child_columns.values()}
+        """How rows name the headings that children read: by comparable heading, and by the name of a field."""
+        shown = self.shown_headings
+        written = {spelled: shown[at] for spelled, at in self.layout.child_columns.items()}
+        return written | {name: shown[at[0]] for name, at in self.layout.columns.items()}
 
     def columns(self, declared_extract: date | None) -> list[Column]:
         """Say for each field of the kind where its text comes from: a column, the title, or the day of the extract."""
         needed = {*needed_fields(self.kind), *self.kind.key}
-        said, units = dict(self.from_title), self.title_units
+        said, units, shown = dict(self.from_title), self.title_units, self.shown_headings
         if declared_extract and (dated := filled_by_extract(self.kind)):
             said.setdefault(dated, str(declared_extract))
         listed = []
         for declared in self.kind.fields.values():
             missing = _rule(self.kind, declared.name) if declared.name in needed else ""
             if at := self.layout.columns.get(declared.name):
-                heading, unit = self.layout.headings[at[0]].written, self.layout.unit(declared)
-                if said_unit := units.get(declared.name):
-                    heading, unit = heading_with_unit(heading, said_unit), said_unit
-                listed.append(Column(declared, first_said(declared, at), heading, unit, missing))
+                unit = units.get(declared.name) or self.layout.unit(declared)
+                listed.append(Column(declared, first_said(declared, at), shown[at[0]], unit, missing))
             else:
                 text = said.get(declared.name)
                 listed.append(Column(declared, value(text) if text else NO_CELL, declared.name, missing=missing))

@@ -14,6 +14,7 @@ from zhiheng.ledger.reading.headings import needed_fields
 from zhiheng.ledger.reading.ignored import is_filled
 from zhiheng.ledger.reading.moments import WRITTEN_DAY, date_of, true_on, written_day
 from zhiheng.ledger.reading.raw import NO_CELL, cell
+from zhiheng.ledger.reading.said import show_rows
 from zhiheng.ledger.reading.settle import TextTable, settle
 from zhiheng.ledger.reading.staged import IgnoredRow, StagedTable
 from zhiheng.ledger.reading.statement import Sql, comma, joined, name, sql, value
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from zhiheng.ledger.reading.desk import Desk
     from zhiheng.ledger.reading.raw import RawTable
-    from zhiheng.ledger.reading.settle import Column, Reading
+    from zhiheng.ledger.reading.settle import Reading
     from zhiheng.vocabulary import Kind
 
 _LISTED = 1000
@@ -56,6 +57,10 @@ class _Names:
         return f"quarantined {self.raw.number}"
 
     @property
+    def said(self) -> str:
+        return self.raw.on_the_way("said")
+
+    @property
     def comparable(self) -> Sql:
         return name(self.raw.on_the_way("names"))
 
@@ -72,7 +77,7 @@ def stage_table(desk: Desk, raw: RawTable, *, extract_date: date, declared: bool
         HeadingTwice: two columns of the same heading differ.
         CountsDiffer: never, unless this code is wrong.
     """
-    raw = without_doubtful(desk, raw)
+    raw = raw if desk.mended else without_doubtful(desk, raw)
     check_columns(desk, raw, extract_declared=declared)
     names, columns = _Names(raw), raw.columns(extract_date if declared else None)
     faults, prefix = name(raw.on_the_way("faults")), raw.on_the_way("settled")
@@ -96,9 +101,10 @@ def stage_table(desk: Desk, raw: RawTable, *, extract_date: date, declared: bool
         kept = name(names.child(child))
         table.run(sql("create table {kept} as {query}", kept=kept, query=query))
     _keep_rows(table, raw.kind, read, names, extract_date)
-    _keep_quarantined(table, raw, columns, names)
+    table.run(show_rows(raw, columns, names.said))
+    _keep_quarantined(table, names)
     staged = _account(table, raw, names)
-    clear_way(desk, raw)
+    clear_way(desk.staging, raw.on_the_way(""), {raw.table, raw.on_the_way("loaded"), names.said})
     return staged
 
 
@@ -200,20 +206,15 @@ def _faultless(table: TextTable) -> Sql:
     return sql("not exists (select 1 from {faults} f where f.file_row = r.file_row)", faults=table.faults)
 
 
-def _keep_quarantined(table: TextTable, raw: RawTable, columns: Sequence[Column], names: _Names) -> None:
-    """Keep each fault with the row as it was: only the columns that feed fields, and what the title said."""
-    cells = {column.heading: column.cell for column in columns if column.cell != NO_CELL} | raw.child_headings
-    pairs = comma(
-        part for heading, cell in cells.items() for part in (value(heading), sql("nullif({cell}, '')", cell=cell))
-    )
+def _keep_quarantined(table: TextTable, names: _Names) -> None:
+    """Keep each fault with the row as it was."""
     table.run(
         sql(
-            "create table {quarantined} as select f.*, cast(json_object({pairs}) as varchar) as raw"
-            " from {faults} f join {table} r on r.file_row = f.file_row order by f.file_row",
+            "create table {quarantined} as select f.*, s.raw from {faults} f"
+            " join {said} s on s.file_row = f.file_row order by f.file_row",
             quarantined=name(names.quarantined),
-            pairs=pairs,
+            said=name(names.said),
             faults=table.faults,
-            table=table.name,
         )
     )
 
@@ -246,9 +247,17 @@ def _account(table: TextTable, raw: RawTable, names: _Names) -> StagedTable:
         doubtful_rows=_doubtful(table, raw),
         rows=names.rows,
         quarantined=names.quarantined,
+        said=names.said,
+        way=raw.on_the_way(""),
+        headings=_headings(raw),
         unfit=tuple(unfit_facts(raw.layout, one) for one in raw.layout.unfit),
         children={child: names.child(child) for child in raw.kind.children},
     )
+
+
+def _headings(raw: RawTable) -> dict[str, tuple[str, ...]]:
+    shown = raw.shown_headings
+    return {field: tuple(shown[one] for one in at) for field, at in raw.layout.columns.items()}
 
 
 def _ignored(table: TextTable, sheet: str) -> tuple[IgnoredRow, ...]:

@@ -57,6 +57,9 @@ class StagedTable:
     doubtful_rows: int  # ignored, though they have all that a record needs
     rows: str  # table of typed rows
     quarantined: str  # table of (file_row, column, rule, value, raw, facts), one row a fault
+    said: str  # view of (file_row, raw, named): what every row said, as `show_rows` makes it
+    way: str  # begins the names of `said` and of the text under it, which may be dropped once nobody asks
+    headings: Mapping[str, tuple[str, ...]]  # field -> its headings in `raw`, best first
     children: Mapping[str, str] = field(default_factory=dict)  # child -> table of (file_row, position, fields)
     unfit: tuple[Mapping[str, str], ...] = ()  # columns of another unit than their field's, as a message tells them
     passed: tuple[PassedSheet, ...] = ()  # of the whole file; told by its first table

@@ -86,7 +86,7 @@ def write_named(headings: Sequence[Heading], rows: Iterable[Row], desk: Desk) ->
         HeadingNotFound, FieldsMissing, KindAmbiguous: the names are not those of one kind.
     """
     layout = choose_kind(headings, desk.indexes, Place(desk.file))
-    titles = titles_of((), "", desk.file) if desk.titled else ()
+    titles = titles_of((), "", desk.file) if not desk.mended else ()
     table = RawTable(desk.next_table(), desk.file, "", 0, titles, layout)
     writer = RowWriter(desk, table, ragged_faulty=False)
     for row in rows:

@@ -16,6 +16,7 @@ from zhiheng.ledger.reading import (
     HeadingNotFound,
     HeadingTwice,
     KindAmbiguous,
+    clear_way,
     delimited,
     encodings,
     read_file,
@@ -110,7 +111,7 @@ def test_all_faults_of_a_row_are_told(reader: Reader):
     ]
     query = f"select raw, facts from \"{table.quarantined}\" where rule = 'ledger.subject-missing'"
     raw, facts = reader.staging.execute(query).fetchall()[0]
-    assert raw == '{"抽查年度":"去年","企业名称":"——","抽查结果":"大概"}'
+    assert raw == '{"企业名称":"——","抽查年度":"去年","抽查结果":"大概"}'
     assert "生产企业" in facts
 
 
@@ -218,8 +219,12 @@ def test_thousands_of_columns_are_read_row_by_row(reader: Reader):
     assert reader.read_text(f"{heads}\n{cells}\n{cells}\n").valid == 2
 
 
-def test_nothing_is_left_in_staging_but_the_result(reader: Reader):
+def test_nothing_is_left_in_staging_but_the_result_and_what_rows_said(reader: Reader):
     tables = [reader.read_text(LIST), reader.read_text(LIST + "短\n")]
+    said = [f'select json_extract_string(raw, \'$."企业名称"\') from "{table.said}"' for table in tables]
+    assert [len(reader.staging.execute(query).fetchall()) for query in said] == [table.rows_seen for table in tables]
+    for table in tables:
+        clear_way(reader.staging, table.way)
     left = {one for (one,) in reader.staging.execute("select table_name from duckdb_tables()").fetchall()}
     assert left == {name for table in tables for name in (table.rows, table.quarantined)}
 
