@@ -41,6 +41,11 @@ class Counts:
         return Counts(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
     @property
+    def taken(self) -> int:
+        """How many rows are in the ledger, by this file or by an earlier one."""
+        return self.accepted + self.known + self.corrections
+
+    @property
     def reconcile(self) -> bool:
         """Whether every row is accounted for."""
         return self.rows_seen == self.ignored + self.accepted + self.known + self.corrections + self.quarantined

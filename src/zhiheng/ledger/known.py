@@ -67,14 +67,22 @@ def _hashes(batch: Batch) -> set[str]:
 
 
 def read_again(order: Import, entries: Sequence[Entry], batches: Sequence[Batch]) -> tuple[tuple[int, int], ...]:
-    """Tell of which tables read before, as (batch, number of the table), the same bytes are read as the same kind."""
-    again = {(entry.sha256, entry.table.kind, entry.table.sheet) for entry in entries}
+    """
+    Tell of which tables read before, as (batch, number of the table), the same bytes are read anew.
+
+    They are if they are read as the same kind; as another, if nothing of the table was taken as the first and some of
+    it can be read as this one: then the first was a mistake. A list may hold what is true of two kinds, so that where
+    rows of it were taken, those in quarantine stay there.
+    """
+    alike = {(entry.sha256, entry.table.sheet, entry.table.kind) for entry in entries}
+    places = {(one.sha256, one.table.sheet, one.table.heading_row) for one in entries if one.table.valid}
     done = {one for batch in batches for one in batch.rereads}
     return tuple(
         (batch.number, file.number)
         for batch in batches
         if batch.source == order.source
         for file in batch.files
-        if (file.sha256, file.kind, file.sheet) in again
+        if (file.sha256, file.sheet, file.kind) in alike
+        or (file.counts.taken == 0 and (file.sha256, file.sheet, file.heading_row) in places)
         if file.counts.quarantined and (batch.number, file.number) not in done
     )

@@ -214,6 +214,25 @@ def test_rows_of_a_sheet_that_is_not_read_again_stay_in_quarantine(workspace: Wo
     assert (first.batch, first.sheet, first.resolved_by) == (1, "one", 2)
 
 
+@pytest.mark.parametrize(("who", "open_rows"), [("", 0), ("丙", 1)])
+def test_a_file_read_again_as_another_kind_leaves_only_a_list_that_is_of_both(
+    workspace: Workspace, bring: Bring, who: str, open_rows: int
+) -> None:
+    rows = [visit(1, 80, who="", words="x"), visit(2, 70, who=who, words="x")]
+    assert counts(bring("complaint", rows, name="list.csv"))[-1] == 1 + (not who)
+    bring("visit", rows, name="list.csv")
+    found = quarantined(workspace, resolved=True)
+    assert sum(row.resolved_by is None for row in found) == open_rows
+    assert {row.resolved_by for row in found} == {None if open_rows else 2}
+
+
+def test_a_file_read_again_as_another_kind_in_vain_leaves_its_rows(workspace: Workspace, bring: Bring) -> None:
+    rows = [visit("", 80, who="", words="x"), visit("", 70, who="", words="x")]
+    bring("complaint", rows, name="list.csv")
+    bring("visit", rows, name="list.csv")
+    assert [row.kind for row in quarantined(workspace)] == ["complaint", "complaint", "visit", "visit"]
+
+
 def test_a_file_read_again_leaves_the_rows_of_another_of_its_name(workspace: Workspace, tmp_path: Path) -> None:
     files = []
     for folder, number in (("a", 1), ("b", 2)):
