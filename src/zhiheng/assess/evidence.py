@@ -137,7 +137,7 @@ def _days(engine: Engine, sources: Iterable[exp.Select]) -> frozenset[date]:
 
 
 def _fed(rows: Iterable[Sequence[object]]) -> dict[tuple[str, str], str]:
-    return {(str(subject), str(document)): str(criterion) for subject, document, criterion in rows}
+    return {(str(subject), str(document)): str(criterion) for subject, document, criterion in rows if criterion}
 
 
 def _seen(plan: EvidencePlan, row: Mapping[str, object], fed: Mapping[tuple[str, str], str] | None) -> Seen:

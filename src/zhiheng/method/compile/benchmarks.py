@@ -41,6 +41,8 @@ class BenchmarkPlan:
         width = len(self.keys)
         groups: dict[tuple[str, ...], int] = {}
         for row in rows:
+            if None in row[:width]:  # whose attribute is unknown belongs to no group
+                continue
             value = self._value([int(str(part or 0)) for part in row[width:]])
             if value is not None:
                 groups[tuple(str(key) for key in row[:width])] = value
@@ -98,18 +100,19 @@ def plan_benchmark(
     *,
     alone: bool = False,
 ) -> BenchmarkPlan:
-    """Write the query for one benchmark; `alone` makes every subject its own peers, as worked cases are judged."""
+    """
+    Write the query for one benchmark; `alone` makes every subject its own peers, as worked cases are judged.
+
+    Sums leave out what is not known; no rows are, since Spark would write out in place all that a value builds on.
+    """
     scope = SubjectSheet(gathering, gathered, frozen, coverage)
     value = scope.value(benchmark.of, shrunk=False)
     assert isinstance(value, Num), value  # noqa: S101  a number, by the check
     keys = tuple(dict.fromkeys((*benchmark.by, SUBJECT))) if alone else benchmark.by
     outputs = {f"_key{at}": as_key(_key(scope, key)) for at, key in enumerate(keys)}
-    known = sql.every([sql.is_known(sql.column(name)) for name in outputs])
     if benchmark.statistic == "pooled":
-        return _pooled(benchmark, keys, scope, outputs, known)
-    outputs |= {"_value": value.tree}
-    query = sql.read(sql.subquery(scope.sheet.select(outputs), "peers"))
-    query = query.where(*([known] if known is not None else []), sql.is_known(sql.column("_value")), copy=False)
+        return _pooled(benchmark, keys, scope, outputs)
+    query = sql.read(sql.subquery(scope.sheet.select(outputs | {"_value": value.tree}), "peers"))
     if benchmark.statistic == "percentile":
         return BenchmarkPlan(benchmark, keys, _percentile(benchmark, keys, query), value.scale, 0)
     one = sql.column("_value")
@@ -117,8 +120,11 @@ def plan_benchmark(
     ends: dict[str, exp.Expression] = {"min": exp.Min(this=one), "max": exp.Max(this=one)}
     first = ends.get(benchmark.statistic, sql.call("sum_wide", one))
     second: exp.Expression = exp.Sum(this=square) if benchmark.statistic == "sd" else sql.integer(0)
-    counted = exp.Count(this=exp.Star(), big_int=True)
-    return BenchmarkPlan(benchmark, keys, _grouped(query, keys, counted, first, second), value.scale, 0)
+    return BenchmarkPlan(benchmark, keys, _grouped(query, keys, _count_of(one), first, second), value.scale, 0)
+
+
+def _count_of(one: exp.Expression) -> exp.Expression:
+    return exp.Count(this=one, big_int=True)
 
 
 def _key(scope: SubjectSheet, name: str) -> exp.Expression:
@@ -137,11 +143,7 @@ def _grouped(query: exp.Select, keys: tuple[str, ...], *sums: exp.Expression) ->
 
 
 def _pooled(
-    benchmark: Benchmark,
-    keys: tuple[str, ...],
-    scope: SubjectSheet,
-    outputs: Mapping[str, exp.Expression],
-    known: exp.Expression | None,
+    benchmark: Benchmark, keys: tuple[str, ...], scope: SubjectSheet, outputs: Mapping[str, exp.Expression]
 ) -> BenchmarkPlan:
     """Sum the tops and the bottoms of a share or mean, and count the records they rest on."""
     source = scope.entry(benchmark.of).source
@@ -150,13 +152,13 @@ def _pooled(
     ratio = measure.lowered()
     assert isinstance(ratio, Ratio)  # noqa: S101
     parts = {"_counted": measure.pooled_rows().tree, "_top": ratio.top.tree, "_bottom": ratio.bottom.tree}
-    # The value is known where there is something to divide by: no need to divide to find that out.
-    some = sql.binary(exp.NEQ, sql.column("_bottom"), sql.integer(0))
     applies = scope.applies(benchmark.of)
     extra = {} if applies is None else {"_applies": applies}
     query = sql.read(sql.subquery(scope.sheet.select({**outputs, **parts, **extra}), "peers"))
-    query = sql.where(query, known, some, *(sql.column(name) for name in extra))
-    sums = [sql.call("sum_wide", sql.column(name)) for name in parts]
+    # The value is known where there is something to divide by: no need to divide to find that out.
+    some = sql.binary(exp.NEQ, sql.column("_bottom"), sql.integer(0))
+    counts = sql.every([some, *(sql.column(name) for name in extra)])
+    sums = [sql.call("sum_wide", sql.when(counts, sql.column(name))) for name in parts]
     return BenchmarkPlan(benchmark, keys, _grouped(query, keys, *sums), ratio.top.scale, ratio.bottom.scale)
 
 
@@ -165,7 +167,7 @@ def _percentile(benchmark: Benchmark, keys: tuple[str, ...], query: exp.Select) 
     named = [sql.column(f"_key{at}") for at in range(len(keys))]
     order = exp.Order(expressions=[exp.Ordered(this=sql.column("_value"), nulls_first=False)])
     rank = exp.Window(this=exp.RowNumber(), partition_by=list(named), order=order)
-    size = exp.Window(this=exp.Count(this=exp.Star(), big_int=True), partition_by=list(named))
+    size = exp.Window(this=_count_of(sql.column("_value")), partition_by=list(named))
     ranked = query.select(*named, sql.column("_value"), sql.named(rank, "_rank"), sql.named(size, "_size"), copy=False)
     percent = scale.number(benchmark.percent or Decimal(0))
     whole = 100 * 10**percent.scale

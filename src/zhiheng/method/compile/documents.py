@@ -92,7 +92,7 @@ def _held_amount(gathering: Gathering, name: str) -> Num:
 
 
 def documents(gathering: Gathering, rows_of: Callable[[str], exp.Select]) -> exp.Select:
-    """Write the query that sums, for each document of each subject, what it adds to every criterion."""
+    """Write the query that sums, for each document of each subject, what it adds to every criterion, if anything."""
     names = deducting(gathering.version)
     scopes = {name: _scope(gathering, name) for name in names}
     kinds = dict.fromkeys(scope.measure.kind for scope in scopes.values())
@@ -131,4 +131,5 @@ def _of_kind(
     # Rows come last: by now it is known what is worked out once for each of them.
     query = sql.read(sql.subquery(rows_of(kind), "rows")).select(*selected, copy=False)
     known = [condition for condition in passing if condition is not None]
-    return query.where(sql.some(known), copy=False) if len(known) == len(passing) else query
+    shallow = all(gathering.sheet(kind).is_shallow(condition) for condition in known)
+    return query.where(sql.some(known), copy=False) if len(known) == len(passing) and shallow else query

@@ -13,6 +13,8 @@ from zhiheng.method.compile.scale import Num
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
+SHALLOW = 3
+
 
 @dataclass
 class Sheet:
@@ -67,6 +69,14 @@ class Sheet:
                 found.add(name)
                 waiting += self.reads[name] if name in self.trees and name not in given else ()
         return frozenset(name for name in found if name in given or name not in self.trees)
+
+    def is_shallow(self, tree: exp.Expression) -> bool:
+        """
+        Tell whether an expression builds on little enough to be asked of rows.
+
+        Spark asks conditions as early as it can, writing out in place whatever they build on, again and again.
+        """
+        return all(self.layers.get(name, 0) <= SHALLOW for name in _reads(tree))
 
     def take(self, names: Iterable[str]) -> None:
         """Read columns from the base, where they were worked out before."""

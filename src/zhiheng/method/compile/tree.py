@@ -179,12 +179,6 @@ def giving(query: exp.Select, *columns: exp.Expression) -> exp.Select:
     return whole
 
 
-def where(query: exp.Select, *conditions: exp.Expression | None) -> exp.Select:
-    """Keep only the rows that meet the conditions; None asks for nothing."""
-    known = [paren(condition) for condition in conditions if condition is not None]
-    return query.where(*known, copy=False) if known else query
-
-
 def grouped(query: exp.Select, *keys: exp.Expression) -> exp.Select:
     """Group by keys, if there are any."""
     return query.group_by(*keys, copy=False) if keys else query

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+from sqlglot import exp
 from tests.reference.tables import kinds
 
-from zhiheng.method import Frozen, in_order, load_method_text
+from zhiheng.method import Frozen, Gathering, in_order, load_method_text, plan_benchmark
 
 METHOD = """
 method: peers
@@ -35,3 +37,15 @@ def test_a_table_of_peers_has_the_room_that_its_numbers_need():
     large = Frozen("b", ("trade",), 9, {("tea",): -(10**19)}, None)
     assert (small.table.columns["b$frozen"], large.table.columns["b$frozen"]) == ("BIGINT", "INT128")
     assert (small.most, large.most) == (10**18 - 1, 10**19)
+
+
+@pytest.mark.parametrize("statistic", ["pooled", "mean", "sd", "min", "max", "count", "percentile 75"])
+def test_no_rows_are_asked_for_what_was_worked_out_of_them(statistic: str):
+    """Spark asks conditions as early as it can, and writes out in place whatever they build on."""
+    shares = METHOD.replace("formula: points(a) + 1", "from: visit, measure: share(open), applies: points(a) > 1")
+    version = load_method_text(shares.replace("statistic: mean", f"statistic: {statistic}", 1), kinds()).versions[0]
+    gathering = Gathering(version, kinds(), version.since, {})
+    otherwise = {"z": Frozen("z", (), 9, {}, None)}
+    query = plan_benchmark(version.benchmarks["y"], gathering, "gathered", otherwise, {}).query
+    asked = {column.name for where in query.find_all(exp.Where) for column in where.find_all(exp.Column)}
+    assert asked <= {"_rank", "_size"}
