@@ -11,6 +11,7 @@ import zhiheng.assess
 from zhiheng.assess.movement import Cause
 from zhiheng.assess.page import Page, folded, width_of
 from zhiheng.assess.wording import texts
+from zhiheng.method import Absent
 
 SOURCES = "\n".join(path.read_text("utf-8") for path in Path(zhiheng.assess.__file__).parent.glob("*.py"))
 SAID_BY_CODE = (
@@ -23,6 +24,7 @@ SAID_BY_CODE = (
     "cause.",
     "compare.differs-",
     "explain.left-",
+    "explain.absent-",
 )
 
 
@@ -45,6 +47,12 @@ def test_every_text_is_said(name: str):
 def test_every_cause_has_its_words():
     assert {f"cause.{cause}" for cause in Cause} | {"cause.mixed"} == {
         name for name in texts() if name.startswith("cause.")
+    }
+
+
+def test_everything_that_a_method_may_make_of_a_line_without_a_value_has_its_words():
+    assert {f"explain.absent-{one}" for one in Absent} | {"explain.absent-unattested"} == {
+        name for name in texts() if name.startswith("explain.absent-")
     }
 
 
