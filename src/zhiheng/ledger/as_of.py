@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -70,24 +73,35 @@ class HeldRecord:
     recorded_at: datetime
     fields: Mapping[str, object]
     labels: Mapping[str, Mapping[str, str]]
-    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what codes, yes and no are called
+    words: Mapping[str, Mapping[Lang, str]] = field(default_factory=dict)  # what codes, yes and no are called
 
     def text(self, lang: Lang) -> str:
         """Write the record on a few lines."""
-        until = f" – {self.true_until}" if self.true_until else ""
-        sheet = f"[{self.sheet}]" if self.sheet else ""
-        mark = "：" if lang == "zh" else ": "
+        words, sheet = _texts(), f"[{self.sheet}]" if self.sheet else ""
+        top = words["record"][lang].format_map(
+            {
+                "kind": self.labels[""][lang],
+                "from": self.true_on,
+                "until": f" – {self.true_until}" if self.true_until else "",
+                "source": self.source,
+                "file": f"{self.file}{sheet}",
+                "row": self.file_row,
+                "batch": self.batch,
+                "known_at": f"{self.known_at:%Y-%m-%d}",
+            }
+        )
         said = (
-            f"  {self.labels[name][lang]}{mark}{self.words[name][lang] if name in self.words else _shown(shown)}"
+            words["field"][lang].format(label=self.labels[name][lang], text=self._said(name, lang))
             for name, shown in self.fields.items()
             if shown is not None
         )
-        top = f"{self.labels[''][lang]} {self.true_on}{until}"
-        if lang == "zh":
-            origin = f"{self.source}：{self.file}{sheet} 第 {self.file_row} 行，批次 {self.batch}"
-            return "\n".join((f"{top}  {origin}，{self.known_at:%Y-%m-%d} 获知", *said))
-        origin = f"{self.source} {self.file}{sheet}:{self.file_row}"
-        return "\n".join((f"{top}  {origin}  #{self.batch} {self.known_at:%Y-%m-%d}", *said))
+        return "\n".join((top, *said))
+
+    def _said(self, name: str, lang: Lang) -> str:
+        held = self.fields[name]
+        if name in self.words:
+            return self.words[name][lang]
+        return _texts()["between"][lang].join(map(str, held)) if isinstance(held, list | tuple) else str(held)
 
     def as_json(self) -> dict[str, Any]:
         """Write the record for programs."""
@@ -148,32 +162,32 @@ def read_records(
     return tuple(found)
 
 
-_YES, _NO = {"zh": "是", "en": "yes"}, {"zh": "否", "en": "no"}
 _TAKEN = (
     "subject", "record", "source", "batch", "file_row", "true_on", "true_until", "known_at", "known_asserted",
     "recorded_at",
 )  # fmt: skip
 
 
-def _words(kind: Kind, row: Mapping[str, object]) -> dict[str, Mapping[str, str]]:
+def _words(kind: Kind, row: Mapping[str, object]) -> dict[str, Mapping[Lang, str]]:
     """Call what stands in a record's codes and yes/no fields by its labels."""
-    found: dict[str, Mapping[str, str]] = {}
+    found: dict[str, Mapping[Lang, str]] = {}
     for name, held in row.items():
         declared = kind.fields.get(name)
         if isinstance(held, bool):
-            found[name] = _YES if held else _NO
+            found[name] = _texts()["yes" if held else "no"]
         elif declared is not None and declared.codes and held is not None:
             codes = [declared.codes.get(str(one)) for one in (held if isinstance(held, list | tuple) else [held])]
             if all(codes):
                 found[name] = {
-                    "zh": "、".join(one.label.zh for one in codes if one),
-                    "en": ", ".join(one.label.en for one in codes if one),
+                    lang: between.join(one.label[lang] for one in codes if one)
+                    for lang, between in _texts()["between"].items()
                 }
     return found
 
 
-def _shown(held: object) -> str:
-    return ", ".join(str(one) for one in held) if isinstance(held, list | tuple) else str(held)
+@cache
+def _texts() -> Mapping[str, Mapping[Lang, str]]:
+    return tomllib.loads((files("zhiheng.ledger") / "texts.toml").read_text("utf-8"))
 
 
 def _equals(column: str, value: exp.Expr) -> exp.Expr:
