@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _DATA = Sql("r.ignored is null and r.whole_fault is null")
 _LOOKED_AT = 10_000  # rows that tell whether a column holds codes
-_PAGE = 50_000
 
 
 class TitleUnitUnused(ZhihengError):
@@ -166,15 +165,8 @@ def _note_contradiction(table: TextTable, raw: RawTable, declared: Field, better
 def _compare_pairs(table: TextTable, declared: Field, facts: Mapping[str, str], pairs: Sql, unlike: Sql) -> None:
     """Compare each two texts that stand in one row, and keep those that contradict each other, with the facts."""
     table.run(sql("create or replace table {unlike} (one varchar, another varchar, facts varchar)", unlike=unlike))
-    most = table.fetch(sql("select count(*) from {pairs}", pairs=pairs))[0][0]
-    for start in range(0, int(str(most)), _PAGE):
-        page = sql(
-            "select one, another from {pairs} where rowid between {start} and {last}",
-            pairs=pairs,
-            start=value(start),
-            last=value(start + _PAGE - 1),
-        )
-        texts = [(str(one), str(another)) for one, another in table.fetch(page)]
+    for page in table.pages(pairs, "one", "another"):
+        texts = [(str(one), str(another)) for one, another in page]
         found = [pair for pair in texts if _contradict(declared, *pair, table.day_first)]
         told = [
             json.dumps({**facts, "value": shorten(one), "other_value": shorten(another)}, ensure_ascii=False)

@@ -11,7 +11,7 @@ from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
 from zhiheng.vocabulary import FieldType, ValueRefused, canonical_text, read_value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import duckdb
 
@@ -37,6 +37,20 @@ class TextTable:
         """Run a query."""
         rows: list[tuple[object, ...]] = self.staging.execute(query).fetchall()
         return rows
+
+    def pages(self, table: Sql, *columns: str) -> Iterator[list[tuple[object, ...]]]:
+        """Read columns of a table that was made on the way, some rows at a time."""
+        ((most,),) = self.fetch(sql("select count(*) from {table}", table=table))
+        for start in range(0, int(str(most)), _PAGE):
+            yield self.fetch(
+                sql(
+                    "select {columns} from {table} where rowid between {start} and {last}",
+                    columns=comma(map(name, columns)),
+                    table=table,
+                    start=value(start),
+                    last=value(start + _PAGE - 1),
+                )
+            )
 
     def run(self, statement: Sql, parameters: Sequence[object] = ()) -> None:
         """Run a statement."""
@@ -175,15 +189,8 @@ def _read_words(table: TextTable, work: _Work) -> None:
             type=Sql(work.column.field.sql_type),
         )
     )
-    most = table.fetch(sql("select count(*) from {words}", words=_WORDS))[0][0]
-    for start in range(0, int(str(most)), _PAGE):
-        page = sql(
-            "select word from {words} where rowid between {start} and {last}",
-            words=_WORDS,
-            start=value(start),
-            last=value(start + _PAGE - 1),
-        )
-        _read_page(table, work, [str(word) for (word,) in table.fetch(page)])
+    for page in table.pages(_WORDS, "word"):
+        _read_page(table, work, [str(word) for (word,) in page])
     table.run(sql("drop table {words}", words=_WORDS))
 
 
