@@ -14,8 +14,8 @@ from zhiheng.cli.options import (
     EngineOption,
     JsonOption,
     UnknownChoice,
+    check_new_file,
     read_day,
-    refuse_existing,
     spoken,
     terminal_width,
 )
@@ -116,7 +116,7 @@ def show_(
 ) -> None:
     """Show a method as the table that one proof-reads."""
     if out:
-        refuse_existing(out)
+        check_new_file(out)
     chosen = find_method(target, method)
     loaded = load_method(chosen.file, chosen.pack.kinds)
     version = loaded.version_on(read_day(as_of, "--as-of") or today())
@@ -167,7 +167,7 @@ def export(
 ) -> None:
     """Write a method as a workbook."""
     chosen = find_method(target, method)
-    refuse_existing(out)
+    check_new_file(out)
     export_workbook(chosen.file, out)
     show(say("method.export.done", file=out))
 
@@ -179,9 +179,9 @@ def import_(
     annotated: Annotated[Path | None, typer.Option("--annotated", help=say("method.import.annotated"))] = None,
 ) -> None:
     """Read a method back from a workbook."""
-    refuse_existing(out)
+    check_new_file(out)
     if annotated:
-        refuse_existing(annotated)
+        check_new_file(annotated)
     for warning in import_workbook(workbook, out, find_pack(pack).kinds, annotated=annotated, lang=LANG):
         show(warning.render(LANG))
     show(say("method.import.done", file=out))

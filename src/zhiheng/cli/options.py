@@ -41,6 +41,12 @@ class FileExists(ZhihengError):
     code: ClassVar[str] = "cli.file-exists"
 
 
+class CannotBeWritten(ZhihengError):
+    """A file cannot be written where a command was to write it."""
+
+    code: ClassVar[str] = "cli.cannot-be-written"
+
+
 WorkspaceOption = Annotated[
     Path | None, typer.Option("--workspace", "-w", help=say("option.workspace"), envvar="ZHIHENG_WORKSPACE")
 ]
@@ -102,15 +108,18 @@ def called_kind(kind: Kind) -> str:
     return kind.label.zh if LANG == "zh" else kind.name
 
 
-def refuse_existing(path: Path) -> None:
+def check_new_file(path: Path) -> None:
     """
-    Make sure that a file to be written is not there yet.
+    Make sure that a file can be written and is not there yet.
 
     Raises:
         FileExists: it is; nothing is overwritten.
+        CannotBeWritten: there is no such folder, or nothing may be written there.
     """
     if path.exists():
         raise FileExists(Place(str(path)))
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise CannotBeWritten(Place(str(path)))
 
 
 def terminal_width() -> int:

@@ -10,7 +10,7 @@ import typer
 from zhiheng.cli.clock import now
 from zhiheng.cli.language import LANG, say
 from zhiheng.cli.ledger import show_report
-from zhiheng.cli.options import JsonOption, WorkspaceOption, find_workspace, refuse_existing
+from zhiheng.cli.options import JsonOption, WorkspaceOption, check_new_file, find_workspace
 from zhiheng.cli.output import show, show_json
 from zhiheng.cli.usage import Commands
 from zhiheng.ledger import export_quarantine, open_workspace, quarantined, return_mended
@@ -45,7 +45,7 @@ def export(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Write quarantined rows to a workbook."""
-    refuse_existing(file)
+    check_new_file(file)
     count = export_quarantine(open_workspace(find_workspace(workspace)), file, batch=batch)
     show(say("quarantine.exported", count=f"{count:,}", file=file))
 

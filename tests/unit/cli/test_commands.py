@@ -72,6 +72,18 @@ def test_no_file_is_overwritten(call: Callable[..., Answer], homes: Path, tmp_pa
     assert (tmp_path / "mine.xlsx").read_text("utf-8") == (tmp_path / "mine.yaml").read_text("utf-8") == "mine"
 
 
+def test_a_file_for_a_folder_that_is_not_there_is_refused(call: Callable[..., Answer], homes: Path) -> None:
+    assert call("method", "export", "us-nursing-homes", "--out", "book.xlsx").code == 0
+    for command in (
+        ("quarantine", "export", "gone/rows.xlsx", "-w", homes),
+        ("method", "export", "us-nursing-homes", "--out", "gone/book.xlsx"),
+        ("method", "show", "us-nursing-homes", "--as-of", "2023-04-30", "--out", "gone/table.html"),
+        ("method", "import", "book.xlsx", "--out", "gone/method.yaml", "--pack", "us-nursing-homes"),
+    ):
+        answer = call(*command)
+        assert (answer.code, "no such folder" in answer.err) == (3, True)
+
+
 def test_a_head_is_known_by_the_digits_that_commands_print(call: Callable[..., Answer], homes: Path) -> None:
     printed = re.search(r"\b[0-9a-f]{16}\b", call("batches", "-w", homes).out)
     assert printed is not None
