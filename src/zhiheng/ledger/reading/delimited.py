@@ -14,7 +14,7 @@ from zhiheng.ledger.reading.ignored import BLANKS
 from zhiheng.ledger.reading.raw import RawTable, kept_columns
 from zhiheng.ledger.reading.records import read_records, sniff_delimiter
 from zhiheng.ledger.reading.refusals import MOST_COLUMNS, TooManyColumns
-from zhiheng.ledger.reading.statement import comma, joined, name, sql, value, values
+from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value, values
 from zhiheng.ledger.reading.tables import LOOK_THROUGH, find_heading
 from zhiheng.ledger.reading.walk import Sheet, heading_words, is_plain_title, title_of, titles_of, walk_tables
 from zhiheng.vocabulary import normalise_heading
@@ -97,22 +97,26 @@ def _names_columns_again(desk: Desk, table: RawTable) -> bool:
     layout = table.layout
     looked_at = sorted({*layout.mapped[:_LOOKED_AT], *(at for at in kept_columns(layout) if at == 0)})
     spellings = heading_words(desk.indexes) | {layout.headings[at].lower for at in looked_at}
-    plain = values(sorted({normalise_heading(spelled) for spelled in spellings}))
-    longest = value(3 * max(len(spelled.encode()) for spelled in spellings))
-    named = [
+    plain = sorted({normalise_heading(spelled) for spelled in spellings})
+    likely = (
         sql(
-            "({cell} in ({spellings}) or (strlen({cell}) <= {longest} and regexp_matches({cell}, {spaced})"
-            " and translate(lower({cell}), {marks}, '()') in ({plain})))",
+            "select {cell} as cell from {table} where strlen({cell}) <= {longest}"
+            " and ({cell} in ({spellings}) or regexp_matches({cell}, {spaced}))",
             cell=name(f"c{at}"),
+            table=name(table.table),
+            longest=value(3 * max(len(spelled.encode()) for spelled in spellings)),
             spellings=values(sorted(spellings)),
-            longest=longest,
             spaced=value(_SPACED),
-            marks=value("（）*:：" + BLANKS),
-            plain=plain,
         )
         for at in looked_at
-    ]
-    query = sql(
-        "select count(*) from {table} where {named}", table=name(table.table), named=joined("or", named, none="false")
     )
-    return bool(desk.staging.execute(query).fetchall()[0][0])
+    # Materialized, since else each cell would be translated before the cheaper tests.
+    query = sql(
+        "with likely as materialized (select distinct cell from ({likely})) select count(*) from likely"
+        " where cell in ({spellings}) or translate(lower(cell), {marks}, '()') in ({plain})",
+        likely=Sql(" union all ".join(likely)),
+        spellings=values(sorted(spellings)),
+        marks=value("（）*:：" + BLANKS),
+        plain=values(plain),
+    )
+    return bool(looked_at) and bool(desk.staging.execute(query).fetchall()[0][0])

@@ -178,7 +178,7 @@ def _count_records(plain: Path) -> tuple[int, bool]:
     lines, inside, regular, last, trailing = 0, False, True, b"", 0
     for chunk in _chunks(plain):
         marks = chunk.translate(None, _ALL_BUT_MARKS)
-        regular = regular and b"\0" not in chunk and chunk.count(b"\r") in (0, chunk.count(b"\r\n"))
+        regular = regular and b"\0" not in chunk and not _returns_alone(chunk)
         for number, part in enumerate(marks.replace(b'""', b"").split(b'"')):
             if number:
                 inside = not inside
@@ -188,6 +188,10 @@ def _count_records(plain: Path) -> tuple[int, bool]:
     trailing = len(last) - len(last.rstrip(b"\r\n"))
     blank = last[len(last) - trailing :].count(b"\n")
     return lines - max(0, blank - 1) + (1 if last and not blank else 0), regular
+
+
+def _returns_alone(chunk: bytes) -> bool:
+    return b"\r" in chunk and chunk.count(b"\r") != chunk.count(b"\r\n")
 
 
 _ALL_BUT_MARKS = bytes(mark for mark in range(256) if mark not in b'"\n')

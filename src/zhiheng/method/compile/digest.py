@@ -1,4 +1,4 @@
-"""The hash of the results: a SHA-256 of each subject's canonical text, gathered into 256 buckets."""
+"""The hash of the results: hashes of each subject's canonical text, gathered into 256 buckets."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from zhiheng.method.compile.subject import SubjectSheet
 
 MARK = "\x1f"  # between two parts; no text of a record holds it
+DIGITS = 32  # of a SHA-256 that are kept of each subject, as of each row of the ledger
 
 
 def digest(scope: SubjectSheet, outcome: Outcome) -> exp.Expression:
@@ -47,7 +48,11 @@ def _line(scope: SubjectSheet, name: str) -> list[exp.Expression]:
 
 
 def _hashed(parts: Sequence[exp.Expression]) -> exp.Expression:
-    return sql.call("sha256_hex", sql.call("concat_ws", sql.text(MARK), *parts))
+    return _first(DIGITS, sql.call("sha256_hex", sql.call("concat_ws", sql.text(MARK), *parts)))
+
+
+def _first(letters: int, text: exp.Expression) -> exp.Substring:
+    return exp.Substring(this=text, start=exp.Literal.number(1), length=exp.Literal.number(letters))
 
 
 def _written(value: Plain) -> exp.Expression:
@@ -59,8 +64,8 @@ def _written(value: Plain) -> exp.Expression:
 
 def bucket_query(table: str) -> exp.Select:
     """Write the query that joins the hashes of each bucket of subjects, in order, and hashes them."""
-    bucket = exp.Substring(this=sql.column("digest"), start=exp.Literal.number(1), length=exp.Literal.number(2))
-    rows = sql.read(sql.table(table)).select(sql.named(bucket, "bucket"), sql.column("digest"), copy=False)
+    bucket = sql.named(_first(2, sql.column("digest")), "bucket")
+    rows = sql.read(sql.table(table)).select(bucket, sql.column("digest"), copy=False)
     joined = sql.call("sha256_hex", sql.call("joined_in_order", sql.column("digest")))
     counted = exp.Count(this=exp.Star(), big_int=True)
     grouped = sql.read(sql.subquery(rows, "rows")).select(sql.column("bucket"), joined, counted, copy=False)
