@@ -39,7 +39,7 @@ def content_parts(fields: Mapping[str, Field]) -> Sql:
     parts = []
     for field in fields.values():
         text = canonical_column(field, name(field.name))
-        parts.append(sql("coalesce(strlen({text}) || ':' || {text}, '-')", text=text))
+        parts.append(sql("coalesce(strlen({text}) || ':', '-'), {text}", text=text))  # `concat` leaves out nulls
     return sql("concat({parts})", parts=comma(parts)) if parts else Sql("''")
 
 

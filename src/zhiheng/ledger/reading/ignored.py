@@ -26,6 +26,7 @@ def _patterns() -> dict[str, str]:
         "ending": rf"[!-/:-@*※]*(?:{words['endings']})[!-/:-@*※]*",
         "sum": rf"(?:{words['sums']}){count}",
         "sum_or_name": rf"(?:{words['sums_or_names']}){count}",
+        "initials": f"(?i)[{''.join(sorted({word[0] for part in ('sums', 'sums_or_names') for word in said[part]}))}]",
     }
 
 
@@ -76,6 +77,9 @@ def why_ignored(width: int, needed: Collection[Sql]) -> Sql:
         "case when coalesce(whole_fault not in ({ragged}), false) then null"
         " when forced is not null then forced"
         " when filled = 0 then 'blank'"
+        # Most rows end here, before their text is made comparable: they are too full for a note, and begin no sum.
+        " when filled > {signatures} and not regexp_matches(first, {initials})"
+        " then case when fed = 0 then 'nothing_known' end"
         " when regexp_full_match({plain}, {sum}) then 'total'"
         " when ({lacking} or {unfinished}) and regexp_full_match({plain}, {sum_or_name}) then 'total'"
         " when filled <= {few} and {wide} and regexp_matches({plain}, {note}) then 'note'"
