@@ -64,6 +64,7 @@ class DuckDB:
         self._connection.execute("set enable_progress_bar = false")
         # The order of rows within a file is no promise, and keeping it costs memory and time.
         self._connection.execute("set preserve_insertion_order = false")
+        self._connection.execute("set parquet_metadata_cache = true")
         if folders is not None:
             resolved = [str(folder.resolve()) for folder in (*folders, Path(self._scratch.name))]
             allowed = sorted({*resolved, *map(literal_path, resolved)})
