@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from zhiheng.ledger.segments import Segment, SegmentTable
     from zhiheng.ledger.workspace import Workspace
 
-_ORDER = Sql("order by subject, row_id")
+_ORDER = Sql("order by subject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ def write_kind(workspace: Workspace, verdicts: Verdicts, first_row: int) -> list
         return []
     fresh = name(f"fresh {kind}")
     connection.execute(sql("create view {fresh} as {rows}", fresh=fresh, rows=_fresh(verdicts)))
-    last_row = max(entry.offset for entry in verdicts.entries) + 1 + _longest(verdicts) + verdicts.withdrawn
+    last = max(verdicts.entries, key=lambda entry: entry.offset)
+    last_row = last.offset + 1 + last.table.last_row + verdicts.withdrawn
     rows = sql("select * from {fresh}", fresh=fresh)
     if verdicts.withdrawn:
         gone = _withdrawals(verdicts, last_row - verdicts.withdrawn)
@@ -70,13 +71,6 @@ def _ordered(rows: Sql) -> Sql:
     return sql("select * from ({rows}) {order}", rows=rows, order=_ORDER)
 
 
-def _longest(verdicts: Verdicts) -> int:
-    """Find the highest row number of the last table of the batch."""
-    last = max(verdicts.entries, key=lambda entry: entry.offset)
-    query = sql("select coalesce(max(file_row), 0) from {rows}", rows=last.staged(last.table.rows))
-    return int(verdicts.ground.connection.execute(query).fetchall()[0][0])
-
-
 def _write(workspace: Workspace, verdicts: Verdicts, table: str, rows: Sql, numbers: tuple[int, int, int]) -> Written:
     ground = verdicts.ground
     made = record_table(workspace, table)
@@ -94,9 +88,9 @@ def _entry_rows(verdicts: Verdicts, entry: Entry) -> Sql:
     ground = verdicts.ground
     fields = field_names({ground.kind: ground.standing.kind}, ground.kind)
     staged = entry.staged(entry.table.rows)
-    record, joined = record_id(ground.kind, ground.source), Sql("")
+    record, content, joined = record_id(ground.kind, ground.source), Sql("s.content"), Sql("")
     if not verdicts.plain:
-        record = Sql("v.record")
+        record, content = Sql("v.record"), Sql("v.content")
         joined = sql(
             "join {offered} v on v.entry = {entry} and v.file_row = s.file_row and v.verdict in ({taken})",
             offered=verdicts.offered,
@@ -104,11 +98,12 @@ def _entry_rows(verdicts: Verdicts, entry: Entry) -> Sql:
             taken=comma([value(ACCEPTED), value(CORRECTION)]),
         )
     return sql(
-        "select s.subject, {record} as record, s.file_row + {offset} as row_id, s.content, 'assert' as act,"
+        "select s.subject, {record} as record, s.file_row + {offset} as row_id, {content} as content, 'assert' as act,"
         " {source} as source, {batch}::bigint as batch, {entry}::bigint as file, s.file_row, s.true_on, s.true_until,"
         " {known} as known_at, {declared} is not null as known_asserted, {recorded} as recorded_at, s.fact,"
         " null::timestamp as replaced_at, null::bigint as replaced_batch{fields} from {staged} s {joined}",
         record=record,
+        content=content,
         offset=value(entry.offset),
         source=value(ground.source),
         batch=value(ground.batch),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from zhiheng.engine import literal_path
 from zhiheng.ledger.columns import field_names, table_columns
-from zhiheng.ledger.reading import content_parts
+from zhiheng.ledger.reading import NOTHING, content_texts, hashed
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
 from zhiheng.vocabulary import ENTRY_MARK
 
@@ -30,7 +30,6 @@ NO_HEAD = hashlib.sha256(b"zhiheng ledger 1").hexdigest()
 _UNCHAINED = frozenset({"replaced_at", "replaced_batch", "batch"})
 _CHUNK = 65_536
 _AT_ONCE = 64 * _CHUNK  # rows whose hashes are in memory at one time
-_BETWEEN, _NOTHING = "\u001e", "\u001d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +66,22 @@ def digest_batches(
         for start in range(first - first % _CHUNK, last + 1, _AT_ONCE):
             query = sql(
                 "select batch, row_id // {chunk} as chunk, sha256(string_agg(row_hash, '' order by {order})) from"
-                " (select batch, row_id{position}, left(sha256({row}), 32) as row_hash from {files}"
+                " (select batch, row_id{position}, {row} as row_hash from {files}"
                 " where batch between {low} and {high} and row_id >= {start} and row_id < {end})"
                 " group by all order by all",
                 chunk=value(_CHUNK),
                 order=Sql("row_id, position" if "." in table else "row_id"),
                 position=Sql(", position" if "." in table else ""),
-                row=_row_text(kinds, table),
+                row=hashed(_row_texts(kinds, table)),
                 files=scan(paths),
                 low=value(min(group)),
                 high=value(max(group)),
                 start=value(start),
                 end=value(start + _AT_ONCE),
             )
-            for number, chunk, hashed in connection.execute(query).fetchall():
+            for number, chunk, joined in connection.execute(query).fetchall():
                 if number in group:
-                    chunks[number].append(f"{chunk}:{hashed}")
+                    chunks[number].append(f"{chunk}:{joined}")
     return {number: hashlib.sha256("\n".join(parts).encode()).hexdigest() for number, parts in chunks.items()}
 
 
@@ -106,10 +105,9 @@ def mismatched_contents(
     if not _enters_by_content(kinds, table):
         return ()
     query = sql(
-        "select distinct batch from {files} where act = 'assert' and content is distinct from sha256({parts})"
-        " order by batch",
+        "select distinct batch from {files} where act = 'assert' and content is distinct from {content} order by batch",
         files=scan(paths),
-        parts=content_parts(kinds[table].fields),
+        content=hashed(content_texts(kinds[table].fields)),
     )
     return tuple(number for (number,) in connection.execute(query).fetchall())
 
@@ -118,18 +116,16 @@ def _enters_by_content(kinds: Mapping[str, Kind], table: str) -> bool:
     return "." not in table and not kinds[table].children
 
 
-def _row_text(kinds: Mapping[str, Kind], table: str) -> Sql:
+def _row_texts(kinds: Mapping[str, Kind], table: str) -> list[Sql]:
     columns = table_columns(kinds, table)
     fields = field_names(kinds, table)
     left_out = _UNCHAINED | (frozenset(fields) if _enters_by_content(kinds, table) else frozenset())
     order = [*(column for column in columns if column not in fields), *fields]
-    nothing = value(_NOTHING)
-    parts = [
-        sql("coalesce({text}, {nothing})", text=_text(column, columns[column]), nothing=nothing)
+    return [
+        sql("coalesce({text}, {nothing})", text=_text(column, columns[column]), nothing=value(NOTHING))
         for column in order
         if column not in left_out
     ]
-    return sql("concat_ws({between}, {parts})", between=value(_BETWEEN), parts=comma(parts))
 
 
 def _text(column: str, type_: str) -> Sql:

@@ -98,7 +98,7 @@ def classify(ground: Ground, entries: Sequence[Entry]) -> Verdicts:
     """Decide about every row of one kind, file by file, in the order of the files."""
     connection = ground.connection
     verdicts = Verdicts(ground, tuple(entries))
-    offers = make_offers(connection, ground.kind, ground.source, entries, ground.moment)
+    offers = make_offers(connection, ground.standing.kind, ground.source, entries, ground.moment)
     if ground.standing.empty and len(offers) == 1 and not offers[0].doubled:
         verdicts.plain = True
         for entry in entries:

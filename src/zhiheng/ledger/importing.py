@@ -286,9 +286,9 @@ def _classify(
             if any(file.kind == kind.name for file in one.files)
         ),
     )
-    verdicts = classify(ground, _number_rows(connection, group, standing.last_row))
+    verdicts = classify(ground, _number_rows(group, standing.last_row))
     for entry in verdicts.entries:
-        if not verdicts.refused(entry):
+        if not verdicts.refused(entry) and not entry.table.resting:
             clear_way(connection, entry.table.way)  # its rows need not be shown
     if order.options.complete_extract and not standing.empty:
         keys, tellable = spared_keys(connection, kind, verdicts.entries)
@@ -296,13 +296,12 @@ def _classify(
     return verdicts
 
 
-def _number_rows(connection: duckdb.DuckDBPyConnection, group: Sequence[Entry], last_row: int) -> list[Entry]:
+def _number_rows(group: Sequence[Entry], last_row: int) -> list[Entry]:
     """Give every staged row a number that no row of the kind has had."""
     numbered, offset = [], last_row
     for entry in group:
         numbered.append(replace(entry, offset=offset))
-        query = sql("select coalesce(max(file_row), 0) from {rows}", rows=entry.staged(entry.table.rows))
-        offset += int(connection.execute(query).fetchall()[0][0])
+        offset += entry.table.last_row
     return numbered
 
 

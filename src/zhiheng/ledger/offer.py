@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from zhiheng.ledger.reading import StagedTable
+    from zhiheng.vocabulary import Kind
 
 MARK = "\u001e"
 
@@ -111,21 +112,22 @@ class Offer:
 
 
 def make_offers(
-    connection: duckdb.DuckDBPyConnection, kind: str, source: str, entries: Iterable[Entry], moment: Moment
+    connection: duckdb.DuckDBPyConnection, kind: Kind, source: str, entries: Iterable[Entry], moment: Moment
 ) -> tuple[Offer, ...]:
     """Group what is staged of one kind by file."""
+    named = name("key" if kind.key else "content")  # no row without its key was kept
     files: dict[int, list[Entry]] = {}
     for entry in entries:
         files.setdefault(entry.file, []).append(entry)
     offers = []
     for group in files.values():
         query = sql(
-            "select count(*), count(distinct key) + count(distinct case when key is null then content end)"
-            " from ({staged})",
+            "select count(*), count(distinct {named}) from ({staged})",
+            named=named,
             staged=_union(group, moment),
         )
         rows, different = connection.execute(query).fetchall()[0]
-        offers.append(Offer(kind, source, tuple(group), rows, different < rows))
+        offers.append(Offer(kind.name, source, tuple(group), rows, different < rows))
     return tuple(offers)
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Field
 
 PART_MARK = "\u001f"
+BETWEEN, NOTHING = "\u001e", "\u001d"
+"""What parts values that are hashed together, and what stands where there is none: neither is let into a value."""
 
 
 def canonical_column(field: Field, column: Sql) -> Sql:
@@ -30,17 +32,22 @@ def canonical_column(field: Field, column: Sql) -> Sql:
             return sql("cast({column} as varchar)", column=column)
 
 
-def content_parts(fields: Mapping[str, Field]) -> Sql:
-    """
-    Write the fields of a row one after the other, so that different rows are different texts.
+def content_texts(fields: Mapping[str, Field]) -> list[Sql]:
+    """Write the fields of a row, in their order, each as the text that enters its hash; never null."""
+    return [
+        sql("coalesce({text}, {nothing})", text=canonical_column(field, name(field.name)), nothing=value(NOTHING))
+        for field in fields.values()
+    ]
 
-    A value is its length in bytes, a colon, and its canonical text; an empty one is a hyphen.
-    """
-    parts = []
-    for field in fields.values():
-        text = canonical_column(field, name(field.name))
-        parts.append(sql("coalesce(strlen({text}) || ':', '-'), {text}", text=text))  # `concat` leaves out nulls
-    return sql("concat({parts})", parts=comma(parts)) if parts else Sql("''")
+
+def hashed(texts: Sequence[Sql]) -> Sql:
+    """Hash some texts as one: the first 128 bits of the SHA-256, in hex."""
+    return sql("left(sha256({whole}), 32)", whole=put_together(texts))
+
+
+def put_together(texts: Sequence[Sql]) -> Sql:
+    """Write some texts one after the other, so that others would be another text."""
+    return sql("concat_ws({between}, {texts})", between=value(BETWEEN), texts=comma(texts)) if texts else Sql("''")
 
 
 def joined_key(fields: Sequence[Field]) -> Sql:

@@ -42,7 +42,7 @@ def read_delimited(path: Path, desk: Desk) -> list[RawTable]:
         KindAmbiguous: they fit several.
         NotText, FileTooLarge, TooManyColumns: it is no text, or too much of it.
     """
-    text = prepare_text(path, desk.folder, desk.file)
+    text = prepare_text(path, desk.folder, desk.file, presume=True)
     delimiter = sniff_delimiter(text)
     head = list(islice(read_records(text, delimiter), LOOK_THROUGH))
     widest = max((len(row.cells) for row in head), default=0)
@@ -55,6 +55,9 @@ def read_delimited(path: Path, desk: Desk) -> list[RawTable]:
         table = RawTable(desk.next_table(), desk.file, "", heading_row, titles, found.layout, title_of(above))
         if _load_regular(desk, text, delimiter, table):
             return [table]
+    if text.presumed:
+        text = prepare_text(path, desk.folder, desk.file)
+        delimiter = sniff_delimiter(text)
     sheet = Sheet("", read_records(text, delimiter), ragged_faulty=True)
     return walk_tables(sheet, desk)
 

@@ -36,11 +36,12 @@ class TextFile:
     damaged: bool  # holds U+FFFD where bytes made no character
     records: int  # lines that end outside quotation marks, the last one counted though nothing ends it
     regular: bool  # no stray carriage returns, no NULs
+    presumed: bool = False  # only its beginning was found to be UTF-8
 
 
-def prepare_text(path: Path, folder: Path, shown: str) -> TextFile:
+def prepare_text(path: Path, folder: Path, shown: str, *, presume: bool = False) -> TextFile:
     """
-    Decode a file as needed.
+    Decode a file as needed; of one that begins as UTF-8 the rest may be presumed to be, if its reader will find out.
 
     Raises:
         FileTooLarge: too many bytes.
@@ -48,6 +49,9 @@ def prepare_text(path: Path, folder: Path, shown: str) -> TextFile:
     """
     if path.stat().st_size > LARGEST_TEXT:
         raise FileTooLarge(Place(shown), most=f"{LARGEST_TEXT // 1024**3} GiB")
+    if presume and path.stat().st_size > _SAMPLE and _begins_as_utf8(path):
+        records, regular = _count_records(path)
+        return TextFile(path, damaged=False, records=records, regular=regular, presumed=True)
     encoding, damaged = _detect(path, shown)
     if encoding not in ("utf-8", "utf-8-sig") or damaged:
         path = _transcode(path, folder / "text.csv", encoding, shown)
@@ -99,6 +103,16 @@ def _detect(plain: Path, shown: str) -> tuple[str, bool]:
     if _looks_chinese(beyond):
         return "gb18030", not _decodes(plain, "gb18030")
     return "cp1252", not _decodes(plain, "cp1252")
+
+
+def _begins_as_utf8(plain: Path) -> bool:
+    with plain.open("rb") as file:
+        sample = file.read(_SAMPLE)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)  # a character may be cut at the end
+    except UnicodeError:
+        return False
+    return b"\0" not in sample
 
 
 def _beyond_ascii(plain: Path) -> bytes:

@@ -43,8 +43,9 @@ TOO_SHORT, TOO_LONG = "ledger.row-too-short", "ledger.row-too-long"
 def is_filled(cell: Sql) -> Sql:
     """Tell whether a cell holds anything but blanks; never null."""
     return sql(
-        "case when {cell} is null or {cell} = '' then false when {cell} > '!' then true"
-        " else trim({cell}, {blanks}) <> '' end",
+        # Most cells begin so, and no blank does.
+        "case when {cell} between '!' and '~~' or {cell} between '一' and '龥' then true"
+        " when {cell} is null or {cell} = '' then false else trim({cell}, {blanks}) <> '' end",
         cell=cell,
         blanks=_BLANKS,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import EXIT_DEFECT, Place, ZhihengError
-from zhiheng.ledger.reading.canonical import content_parts, joined_key, sortable_version
+from zhiheng.ledger.reading.canonical import BETWEEN, content_texts, hashed, joined_key, put_together, sortable_version
 from zhiheng.ledger.reading.checks import check_columns, note_contradictions, note_lone_rows, without_doubtful
 from zhiheng.ledger.reading.children import split_child
 from zhiheng.ledger.reading.desk import clear_way
@@ -100,11 +100,13 @@ def stage_table(desk: Desk, raw: RawTable, *, extract_date: date, declared: bool
     for child, query in children.items():
         kept = name(names.child(child))
         table.run(sql("create table {kept} as {query}", kept=kept, query=query))
-    _keep_rows(table, raw.kind, read, names, extract_date)
+    resting = _rests_on_text(table, raw.kind)
+    _keep_rows(table, raw.kind, read, names, extract_date, resting=resting)
     table.run(show_rows(raw, columns, names.said))
     _keep_quarantined(table, names)
-    staged = _account(table, raw, names)
-    clear_way(desk.staging, raw.on_the_way(""), {raw.table, raw.on_the_way("loaded"), names.said})
+    staged = _account(table, raw, names, resting=resting)
+    if not resting:
+        clear_way(desk.staging, raw.on_the_way(""), {raw.table, raw.on_the_way("loaded"), names.said})
     return staged
 
 
@@ -136,7 +138,14 @@ def _settle_child(parent: TextTable, raw: RawTable, child: str) -> Sql:
     )
 
 
-def _keep_rows(table: TextTable, kind: Kind, read: Sequence[Reading], names: _Names, extract_date: date) -> None:
+def _rests_on_text(table: TextTable, kind: Kind) -> bool:
+    """Tell whether a view of the text will do for the typed rows: one look at it, when they are written, is cheap."""
+    return not kind.children and not kind.subject.provisional and not _has_faults(table)
+
+
+def _keep_rows(
+    table: TextTable, kind: Kind, read: Sequence[Reading], names: _Names, extract_date: date, *, resting: bool
+) -> None:
     derived = {
         "subject": subject_of(kind, names.comparable),
         "key": joined_key([kind.fields[field] for field in kind.key]),
@@ -149,9 +158,10 @@ def _keep_rows(table: TextTable, kind: Kind, read: Sequence[Reading], names: _Na
     }
     table.run(
         sql(
-            "create table {rows} as select t.* exclude ({written}), {derived} from"
+            "create {form} {rows} as select t.* exclude ({written}), {derived} from"
             " (select r.file_row, {day} as {written}, {columns} from {table} r {reading}"
             " where {data} and {faultless}) t {joins}",
+            form=Sql("view" if resting else "table"),
             written=name(WRITTEN_DAY),
             day=_written_day(kind, read),
             rows=name(names.rows),
@@ -178,9 +188,9 @@ def _written_day(kind: Kind, read: Sequence[Reading]) -> Sql:
 
 def _content(kind: Kind, names: _Names) -> Sql:
     """Hash a row with the rows of its children: a changed item is a changed record."""
-    parts = [content_parts(kind.fields)]
-    parts += [sql("coalesce({child}.content, '')", child=name(names.child(child))) for child in kind.children]
-    return sql("sha256({parts})", parts=Sql(" || chr(30) || ".join(parts)))
+    texts = content_texts(kind.fields)
+    texts += [sql("coalesce({child}.content, '0')", child=name(names.child(child))) for child in kind.children]
+    return hashed(texts)
 
 
 def _joined_to_rows(kind: Kind, names: _Names) -> Sql:
@@ -191,17 +201,23 @@ def _joined_to_rows(kind: Kind, names: _Names) -> Sql:
     for child, declared in kind.children.items():
         joins.append(
             sql(
-                "left join (select file_row as _child_of, string_agg({parts}, chr(30) order by position) as content"
+                "left join (select file_row as _child_of,"
+                " concat_ws({between}, count(*), string_agg({one}, {between} order by position)) as content"
                 " from {child} group by file_row) {child} on {child}._child_of = t.file_row",
-                parts=content_parts(declared.fields),
+                between=value(BETWEEN),
+                one=put_together(content_texts(declared.fields)),
                 child=name(names.child(child)),
             )
         )
     return Sql(" ".join(joins))
 
 
+def _has_faults(table: TextTable) -> bool:
+    return bool(table.fetch(sql("select 1 from {faults} limit 1", faults=table.faults)))
+
+
 def _faultless(table: TextTable) -> Sql:
-    if not table.fetch(sql("select 1 from {faults} limit 1", faults=table.faults)):
+    if not _has_faults(table):
         return Sql("true")
     return sql("not exists (select 1 from {faults} f where f.file_row = r.file_row)", faults=table.faults)
 
@@ -219,11 +235,13 @@ def _keep_quarantined(table: TextTable, names: _Names) -> None:
     )
 
 
-def _account(table: TextTable, raw: RawTable, names: _Names) -> StagedTable:
+def _account(table: TextTable, raw: RawTable, names: _Names, *, resting: bool) -> StagedTable:
     seen, ignored = table.staging.execute(
         sql("select count(*), count(r.ignored) from {table} r", table=table.name)
     ).fetchall()[0]
-    (valid,) = table.staging.execute(sql("select count(*) from {rows}", rows=name(names.rows))).fetchall()[0]
+    valid, last_row = table.staging.execute(
+        sql("select count(*), coalesce(max(file_row), 0) from {rows}", rows=name(names.rows))
+    ).fetchall()[0]
     (quarantined,) = table.staging.execute(
         sql("select count(distinct file_row) from {table}", table=name(names.quarantined))
     ).fetchall()[0]
@@ -246,6 +264,8 @@ def _account(table: TextTable, raw: RawTable, names: _Names) -> StagedTable:
         reasons=_reasons(table),
         doubtful_rows=_doubtful(table, raw),
         rows=names.rows,
+        last_row=last_row,
+        resting=resting,
         quarantined=names.quarantined,
         said=names.said,
         way=raw.on_the_way(""),

@@ -55,7 +55,9 @@ class StagedTable:
     ignored: tuple[IgnoredRow, ...]  # all but the empty lines, the first of them at most
     reasons: Mapping[str, int]  # why -> rows, empty lines left out
     doubtful_rows: int  # ignored, though they have all that a record needs
-    rows: str  # table of typed rows
+    rows: str  # table of typed rows, or view
+    last_row: int  # highest file_row among them; 0 where there are none
+    resting: bool  # `rows` is a view of the text, which must not be dropped under it
     quarantined: str  # table of (file_row, column, rule, value, raw, facts), one row a fault
     said: str  # view of (file_row, raw, named): what every row said, as `show_rows` makes it
     way: str  # begins the names of `said` and of the text under it, which may be dropped once nobody asks

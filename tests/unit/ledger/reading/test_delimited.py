@@ -102,6 +102,26 @@ def test_a_row_cut_in_the_middle_of_a_character_is_quarantined(reader: Reader):
     assert [(row, rule) for row, _, rule, _ in reader.faults(table)] == [(52, "ledger.bytes-damaged")]
 
 
+@pytest.mark.parametrize("column", ["producer", "note"])
+def test_bytes_that_make_no_character_are_found_however_late_they_come(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, column: str
+):
+    monkeypatch.setattr(encodings, "_SAMPLE", 60)
+    rows = [f"甲{number}公司,床单,第{number}次".encode() for number in range(50)]
+    rows[40] = b"\xc3\x28,x,y" if column == "producer" else "乙公司,床单,".encode() + b"\xc3\x28"
+    table = reader.read_text("企业名称,产品名称,备忘\n".encode() + b"\n".join(rows) + b"\n")
+    assert table.unmapped == ("备忘",)
+    assert [(row, rule) for row, _, rule, _ in reader.faults(table)] == [(42, "ledger.bytes-damaged")]
+    assert table.valid == 49
+
+
+def test_an_encoding_that_shows_late_is_found_out(reader: Reader, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(encodings, "_SAMPLE", 60)
+    plain = "".join(f"A{number} Ltd,sheet\n" for number in range(50))
+    table = reader.read_text(f"Producer,Product\n{plain}乙某纺织有限公司,被套\n".encode("gb18030"))
+    assert reader.rows(table, "producer")[-1] == (52, "乙某纺织有限公司")
+
+
 def test_all_faults_of_a_row_are_told(reader: Reader):
     table = reader.read_text("企业名称,抽查年度,抽查结果\n——,去年,大概\n甲公司,2015,合格\n")
     assert reader.faults(table) == [

@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.unit.ledger.reading.conftest import field
+
+from zhiheng.ledger.reading.ignored import BLANKS, is_filled
+from zhiheng.ledger.reading.statement import Sql
 
 if TYPE_CHECKING:
     from tests.unit.ledger.reading.conftest import Kinds, Reader
@@ -33,6 +39,21 @@ def test_a_line_at_the_foot_is_ignored_where_the_firm_stands_first(reader: Reade
     table = reader.read_text(f"{HEAD}{line}\n")
     assert [row[1] for row in reader.rows(table, "producer")] == ["甲厂", "乙厂"]
     assert [(row.file_row, row.why) for row in table.ignored] == [(5, why)]
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u3000", "\u00a0", "\ufeff", " \u3000 "])
+def test_a_cell_of_blanks_is_empty_whatever_blanks_they_are(reader: Reader, blank: str):
+    cells = ",".join([blank] * 4)
+    table = reader.read_text(f"{HEAD}{cells}\n合计,{blank},2,{blank}\n丙厂,电线,10,合格\n{cells}\n")
+    assert [row[1] for row in reader.rows(table, "producer")] == ["甲厂", "乙厂", "丙厂"]
+    assert [(row.file_row, row.why) for row in table.ignored] == [(6, "total")]
+    assert (table.ignored_rows, table.quarantined_rows) == (3, 0)
+
+
+@given(st.lists(st.text(" \t\u3000\u00a0\ufeff!~a0甲龥\u2028é\x7f", max_size=3), min_size=1))
+def test_a_cell_is_filled_where_stripping_blanks_leaves_something(cells: list[str]):
+    answers = duckdb.execute(f"select {is_filled(Sql('cell'))} from (select unnest(?) as cell)", [cells]).fetchall()
+    assert [filled for (filled,) in answers] == [bool(cell.strip(BLANKS)) for cell in cells]
 
 
 def test_a_row_of_one_cell_at_the_foot_is_quarantined(reader: Reader):

@@ -145,7 +145,7 @@ def test_content_depends_on_what_the_fields_say_and_not_on_how_the_file_says_it(
     assert [row[1] for row in reader.rows(one, "content")] == [row[1] for row in reader.rows(other, "content")]
     contents = {row[1] for row in reader.rows(one, "content")}
     assert len(contents) == 2
-    assert all(len(content) == 64 for content in contents)
+    assert all(len(content) == 32 for content in contents)
 
 
 def test_values_that_run_into_each_other_have_different_content(reader: Reader):
