@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from zhiheng.errors import Fault, FaultsFound, Place, ZhihengError
 from zhiheng.vocabulary.child_file import read_children
-from zhiheng.vocabulary.code_list import read_code_list
+from zhiheng.vocabulary.code_list import LARGEST_LIST, read_code_list
 from zhiheng.vocabulary.declaration import Declaration, Faults
 from zhiheng.vocabulary.field_file import read_fields
 from zhiheng.vocabulary.heading import check_headings
@@ -58,6 +59,27 @@ def load_kinds(folder: Path) -> Mapping[str, Kind]:
     Raises:
         FaultsFound: everything that is wrong with any of them.
     """
+    return _load_kinds(folder, _contents(folder))
+
+
+def _contents(folder: Path) -> bytes:
+    """Hash what the files hold: as long as that is the same, so are the kinds."""
+    digest = hashlib.sha256()
+    for path in sorted([*(folder / "codes").glob("*.csv"), *(folder / "kinds").glob("*.yaml")]):
+        held = _held(path)
+        digest.update(f"{path}\n{len(held)}\n".encode(errors="surrogateescape") + held)
+    return digest.digest()
+
+
+def _held(path: Path) -> bytes:
+    try:
+        return path.read_bytes() if path.stat().st_size <= LARGEST_LIST else b""  # a larger one is refused
+    except OSError as error:
+        return str(error).encode(errors="replace")
+
+
+@lru_cache(maxsize=64)
+def _load_kinds(folder: Path, _contents: bytes) -> Mapping[str, Kind]:
     faults: list[Fault] = []
     lists = {
         path.stem: listed

@@ -85,6 +85,15 @@ def pointed_at(fault: Fault) -> str:
     return line[int(fault.place.column or 1) - 1 :]
 
 
+def test_kinds_are_read_anew_where_a_file_says_something_else_and_not_otherwise(pack: Callable[..., Path]):
+    folder = pack()
+    first = load_kinds(folder)
+    assert load_kinds(folder) is first
+    file = next((folder / "kinds").glob("*.yaml"))
+    file.write_text(file.read_text("utf-8").replace("kind: sampling", "kind: testing"), "utf-8")
+    assert set(load_kinds(folder)) == {"testing"}
+
+
 def test_a_kind_is_read_whole(pack: Callable[..., Path]):
     kind = read(pack())
 
