@@ -177,11 +177,13 @@ def open_snapshot(
         if any(batch.tables[kind.name].replaced for batch in listed if kind.name in batch.tables):
             beside = replaced_table(workspace, kind.name).segments(len(listed))
         tables.append(Table(replaced_name(kind.name), tuple(one.path for one in beside), REPLACED_COLUMNS))
+        later = False
         for table in tables_of(kind):
             records = record_table(workspace, table)
             segments = records.segments(len(listed)) if any(table in batch.tables for batch in listed) else ()
             tables.append(Table(raw_table(table), tuple(one.path for one in segments), records.columns))
-            later = any(segment.last > len(listed) for segment in segments)
+            # What a later batch withdrew is marked in a child's rows too, though it brought the child none.
+            later = later or any(segment.last > len(listed) for segment in segments)
             filters[table] = _filters(kind.name, listed, moment, later=later, aside=bool(beside))
     return Snapshot(
         batches=len(listed),

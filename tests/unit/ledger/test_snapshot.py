@@ -241,6 +241,15 @@ def test_a_correction_known_earlier_than_the_one_before_it_is_seen_at_both_momen
     _agree(shops, steps)
 
 
+def test_children_of_a_record_withdrawn_later_are_seen_before_that_after_compaction_too(shops: Path) -> None:
+    steps = [
+        Step({"a": (1, None), "b": (1, None)}, extract=0),
+        Step({"b": (2, None)}, extract=2),
+        Step({"b": (2, None)}, extract=5, complete=True, compacted=True),
+    ]
+    _agree(shops, steps)
+
+
 def test_a_snapshot_stays_as_it_was_when_more_comes(workspace: Workspace, bring: Bring) -> None:
     bring("visit", [visit(1, 80)], extract_date=date(2023, 1, 1))
     before = read_as_of(workspace)
