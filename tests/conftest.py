@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ACCEPT = Path(__file__).parent / "accept"
 os.environ["ZHIHENG_LANG"] = "en"  # the language of a process is chosen once; tests read English
+SLOW = Path(__file__).parent / "slow.txt"
 NO_SKIP = bool(os.environ.get("ZHIHENG_NO_SKIP"))
 
 hypothesis.settings.register_profile("everyday", deadline=None, max_examples=50, print_blob=True)
@@ -46,7 +47,10 @@ def _fail(report: pytest.TestReport | pytest.CollectReport) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs the public files by where it stands."""
+    """Mark what needs the public files by where it stands, and what takes long by the list."""
+    slow = frozenset(SLOW.read_text("utf-8").split())
     for item in items:
         if ACCEPT in item.path.parents:
             item.add_marker(pytest.mark.accept)
+        if item.nodeid.partition("[")[0] in slow:
+            item.add_marker(pytest.mark.slow)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from zhiheng.vocabulary.kind import FieldType
@@ -25,6 +26,7 @@ def fallback_headings_of(field: Field) -> tuple[str, ...]:
     return tuple(heading for heading in _comparable(*field.fallback) if heading not in known)
 
 
+@lru_cache(maxsize=8192)
 def _comparable(*spelled: str) -> tuple[str, ...]:
     headings = dict.fromkeys(normalise_heading(text) for text in spelled)
     return tuple(heading for heading in headings if heading)

@@ -14,7 +14,7 @@ from zhiheng.ledger.reading.ignored import BLANKS
 from zhiheng.ledger.reading.raw import RawTable, kept_columns
 from zhiheng.ledger.reading.records import read_records, sniff_delimiter
 from zhiheng.ledger.reading.refusals import MOST_COLUMNS, TooManyColumns
-from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value, values
+from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
 from zhiheng.ledger.reading.tables import LOOK_THROUGH, find_heading
 from zhiheng.ledger.reading.walk import Sheet, heading_words, is_plain_title, title_of, titles_of, walk_tables
 from zhiheng.vocabulary import normalise_heading
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _LOOKED_AT = 3  # columns in which a further heading would show
 _SPACED = r"[^0-9A-Za-z\s][\s\x{3000}]|[*:：（(]$"  # within a heading: 检 验 结 论, 检验结论*
+_WORDS = name("heading words")
 _WIDEST = 400  # columns; beyond, one statement over all of them is slower than reading row by row
 
 
@@ -99,16 +100,20 @@ def _names_columns_again(desk: Desk, table: RawTable) -> bool:
     """Tell whether headings stand further down, of this table or of another, however they are spaced."""
     layout = table.layout
     looked_at = sorted({*layout.mapped[:_LOOKED_AT], *(at for at in kept_columns(layout) if at == 0)})
-    spellings = heading_words(desk.indexes) | {layout.headings[at].lower for at in looked_at}
-    plain = sorted({normalise_heading(spelled) for spelled in spellings})
+    if not looked_at:
+        return False
+    own = [layout.headings[at].lower for at in looked_at]
+    spellings = sorted({*heading_words(desk.indexes), *own, *map(normalise_heading, own)})
+    make = sql("create or replace temp table {words} as select unnest(?::varchar[]) as word", words=_WORDS)
+    desk.staging.execute(make, [spellings])
     likely = (
         sql(
             "select {cell} as cell from {table} where strlen({cell}) <= {longest}"
-            " and ({cell} in ({spellings}) or regexp_matches({cell}, {spaced}))",
+            " and ({cell} in (select word from {words}) or regexp_matches({cell}, {spaced}))",
             cell=name(f"c{at}"),
             table=name(table.table),
             longest=value(3 * max(len(spelled.encode()) for spelled in spellings)),
-            spellings=values(sorted(spellings)),
+            words=_WORDS,
             spaced=value(_SPACED),
         )
         for at in looked_at
@@ -116,10 +121,12 @@ def _names_columns_again(desk: Desk, table: RawTable) -> bool:
     # Materialized, since else each cell would be translated before the cheaper tests.
     query = sql(
         "with likely as materialized (select distinct cell from ({likely})) select count(*) from likely"
-        " where cell in ({spellings}) or translate(lower(cell), {marks}, '()') in ({plain})",
+        " where cell in (select word from {words})"
+        " or translate(lower(cell), {marks}, '()') in (select word from {words})",
         likely=Sql(" union all ".join(likely)),
-        spellings=values(sorted(spellings)),
+        words=_WORDS,
         marks=value("（）*:：" + BLANKS),
-        plain=values(plain),
     )
-    return bool(looked_at) and bool(desk.staging.execute(query).fetchall()[0][0])
+    found = bool(desk.staging.execute(query).fetchall()[0][0])
+    desk.staging.execute(sql("drop table {words}", words=_WORDS))
+    return found
