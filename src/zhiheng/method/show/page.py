@@ -16,6 +16,9 @@ _STYLE = (
     "body{font-family:system-ui,'Noto Sans SC',sans-serif;line-height:1.45;margin:2rem auto;max-width:80rem;"
     "padding:0 1rem}table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem}th,td{border:1px solid #767676;"
     "padding:.35rem .5rem;text-align:left;vertical-align:top}th{background:#eee}td:first-child{font-weight:600}"
+    "@media screen{section{overflow-x:auto}}@page{size:A4 landscape;margin:12mm}@media print{body{font-size:8pt;"
+    "margin:0;max-width:none;padding:0}table{margin:.2rem 0 1rem}th,td{padding:.15rem .3rem}td+td{overflow-wrap:"
+    "anywhere}tr{break-inside:avoid}h1,h2{break-after:avoid}}"
 )
 _LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
