@@ -177,13 +177,14 @@ def open_snapshot(
         if any(batch.tables[kind.name].replaced for batch in listed if kind.name in batch.tables):
             beside = replaced_table(workspace, kind.name).segments(len(listed))
         tables.append(Table(replaced_name(kind.name), tuple(one.path for one in beside), REPLACED_COLUMNS))
-        later = False
+        # The kind after its children, in the order in which compaction rewrites them backwards: whoever finds a child
+        # with marks finds the batches of which they are.
+        segments = {table: _segments(workspace, table, listed) for table in reversed(tables_of(kind))}
+        # What a later batch withdrew is marked in a child's rows too, though it brought the child none.
+        later = any(segment.last > len(listed) for found in segments.values() for segment in found)
         for table in tables_of(kind):
-            records = record_table(workspace, table)
-            segments = records.segments(len(listed)) if any(table in batch.tables for batch in listed) else ()
-            tables.append(Table(raw_table(table), tuple(one.path for one in segments), records.columns))
-            # What a later batch withdrew is marked in a child's rows too, though it brought the child none.
-            later = later or any(segment.last > len(listed) for segment in segments)
+            paths = tuple(one.path for one in segments[table])
+            tables.append(Table(raw_table(table), paths, record_table(workspace, table).columns))
             filters[table] = _filters(kind.name, listed, moment, later=later, aside=bool(beside))
     return Snapshot(
         batches=len(listed),
@@ -195,6 +196,12 @@ def open_snapshot(
         tables=tuple(tables),
         filters=filters,
     )
+
+
+def _segments(workspace: Workspace, table: str, listed: Sequence[Batch]) -> tuple[Segment, ...]:
+    if not any(table in batch.tables for batch in listed):
+        return ()
+    return record_table(workspace, table).segments(len(listed))
 
 
 def _filters(kind: str, listed: Sequence[Batch], moment: datetime, *, later: bool, aside: bool) -> Filters:

@@ -33,9 +33,9 @@ class Desk:
     mended: bool = False  # rows that come back: their headings are right, and the name of the file says nothing
 
     def next_table(self) -> int:
-        """Give the next table its number; no two in one database have the same."""
-        self.staging.execute(sql("create sequence if not exists {numbers}", numbers=_NUMBERS))
-        return int(self.staging.execute("select nextval(?)", [_NUMBERS]).fetchall()[0][0])
+        """Give the next table its number; no two in one database have the same, whatever schemas they are in."""
+        self.staging.execute(sql("create sequence if not exists main.{numbers}", numbers=_NUMBERS))
+        return int(self.staging.execute("select nextval(?)", [f"main.{_NUMBERS}"]).fetchall()[0][0])
 
     def advance(self, rows: int) -> None:
         """Tell that more rows have been taken in."""

@@ -48,7 +48,7 @@ def read_file(
     progress: Callable[[int], None] | None = None,
 ) -> tuple[StagedTable, ...]:
     """
-    Read every table of a file into `staging`: a table of typed rows and one of quarantined rows for each.
+    Read every table of a file into `staging`: typed rows (a table, or a view) and quarantined rows for each.
 
     Every row below a heading is in one of the two, or ignored for a stated reason; the counts reconcile. The tables
     of one call have other names than those of any other on the same database. `declared` says that somebody named the

@@ -84,7 +84,7 @@ class RawTable:
         return self.on_the_way("text")
 
     def on_the_way(self, what: str) -> str:
-        """Name a table that is dropped when the rows are typed."""
+        """Name a table that is dropped when the rows are typed, or, where they are a view of it, with the database."""
         return f"way {self.number} {what}"
 
     @property
