@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 KIND = "listing"
 FASTER = 10
-_PATIENCE = 4  # times as long as the bar needs, so that the number itself is seen
-TIMES_FASTER = "a dry run against frictionless' validation, times faster"
+TIMES_FASTER = "import against frictionless' validation, times faster"
 _FRICTIONLESS_TYPES = {
     FieldType.DATE: "date",
     FieldType.WHOLE: "integer",
@@ -47,16 +46,19 @@ def measure(subjects: int, rows: int, times: int) -> Result:
     )
     if {runs.answer for runs in sides.values()} != {rows}:
         raise AssertionError(f"{rows} rows went in, {[runs.answer for runs in sides.values()]} came out")
-    enough = FASTER * sides[tried].seconds
+    enough = FASTER * sides[ours].seconds
     notes = ["frictionless was run once, with the types, codes, required fields and the key that the kind declares."]
     try:
-        run = run_apart(Task(validate_csv, (file,)), at_most=_PATIENCE * enough)
+        run = run_apart(Task(validate_csv, (file,)), at_most=enough * 1.02 + 5)
         sides["frictionless: validate"] = Runs([run])
-        faster = Ratio(TIMES_FASTER, run.seconds / sides[tried].seconds, _TENFOLD)
-        notes.append(f"a whole import against it, times faster: {run.seconds / sides[ours].seconds:.1f} (no bar)")
+        faster = Ratio(TIMES_FASTER, run.seconds / sides[ours].seconds, _TENFOLD)
+        notes.append(
+            f"a dry run, which reads and checks as frictionless does and writes nothing, against it, times faster:"
+            f" {run.seconds / sides[tried].seconds:.1f} (no bar)"
+        )
     except TooSlow:
-        notes.append(f"It was stopped unfinished after {_PATIENCE * enough:.0f} s.")
-        faster = Ratio(TIMES_FASTER, _PATIENCE * FASTER, _TENFOLD, "more than")
+        notes.append(f"It was stopped unfinished after {enough:.0f} s, when {FASTER} times our median had passed.")
+        faster = Ratio(TIMES_FASTER, FASTER, _TENFOLD, "more than")
     against_copy = Ratio("import against DuckDB's copy", sides[ours].seconds / sides[copied].seconds, Bar(6))
     return Result(
         "Importing",

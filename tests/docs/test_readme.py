@@ -64,3 +64,16 @@ def test_both_readmes_show_the_same_commands() -> None:
 def test_both_readmes_have_the_same_parts() -> None:
     parts = [re.findall(r"^(#+) |^(```)|^(\|)", (ROOT / readme).read_text("utf-8"), re.MULTILINE) for readme in READMES]
     assert parts[0] == parts[1]
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_figures_of_speed_are_those_of_the_results(readme: str) -> None:
+    results = (ROOT / "bench" / "results.md").read_text("utf-8")
+    measured = re.findall(r"^\| [^|]+ \| ([0-9.]+) \| at (?:most|least) ([0-9.]+) \| (.+) \|$", results, re.MULTILINE)
+    text = (ROOT / readme).read_text("utf-8")
+    shown = re.findall(
+        r"^\| [^|]+ \| ([0-9.]+) \| (?:at most|at least|至多|至少) ([0-9.]+)(.*) \|$", text, re.MULTILINE
+    )
+    assert len(measured) > 0
+    assert [row[:2] for row in shown] == [row[:2] for row in measured]
+    assert ["**" in said for *_, said in shown] == ["**" in said for *_, said in measured]
