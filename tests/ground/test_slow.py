@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[2]
 SLOW = ROOT / "tests" / "slow.txt"
 
 
-def test_every_test_on_the_list_of_slow_ones_is_there_once_in_order():
+def test_every_test_on_the_list_of_slow_ones_is_there_once_in_order() -> None:
     listed = SLOW.read_text("utf-8").splitlines()
     assert listed == sorted(set(listed))
     gone = []
