@@ -10,6 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
+import duckdb
 import pytest
 from hypothesis import given, seed, settings
 from tests.engines.test_generated import AGAIN, EVERYDAY, SEED, load
@@ -19,6 +20,7 @@ from tests.reference.strategies_records import Inventor, Rows, Sample, invent, s
 from tests.reference.tables import KNOWN_AT
 
 from zhiheng.assess import rerun, run_method
+from zhiheng.assess.assessment import SETTLED, VALUES
 from zhiheng.assess.stored import Stored
 from zhiheng.engine import Table
 from zhiheng.ledger.columns import REPLACED_COLUMNS
@@ -70,6 +72,8 @@ def check(engine: Engine, text: str, sample: Sample) -> None:
         before = replace(after, batches=1, known_at=KNOWN_AT, filters=dict.fromkeys(after.filters, BEFORE))
         first = run_method(method, before, engine, as_of=sample.as_of, out=folder / "first")
         full = run_method(method, after, engine, as_of=sample.as_of, out=folder / "full")
+        assert filed_types(folder / "full" / VALUES) == {"subject": "VARCHAR", **full.manifest.columns}, AGAIN
+        assert filed_types(folder / "full" / SETTLED) == {"subject": "VARCHAR", **full.manifest.settled}, AGAIN
         stored = Stored(first, None, before, method)  # type: ignore[arg-type]  there is no workspace
         with (
             patch("zhiheng.assess.rerunning.restore", return_value=stored),
@@ -80,6 +84,10 @@ def check(engine: Engine, text: str, sample: Sample) -> None:
                 again = rerun(first, after, engine, as_of=sample.as_of, out=out, lines=lines)
                 assert again.manifest.results_hash == full.manifest.results_hash, AGAIN
                 assert again.manifest.counts == full.manifest.counts, AGAIN
+
+
+def filed_types(file: Path) -> dict[str, str]:
+    return {name: type_ for name, type_, *_ in duckdb.execute("describe from read_parquet(?)", [str(file)]).fetchall()}
 
 
 @seed(SEED)

@@ -259,7 +259,9 @@ class Run:
                 and self.value(subject, benchmark.of, shrunk=False) is not None
             ]
             if benchmark.statistic == "pooled":
-                whole = [self.quotient_parts(subject, benchmark.of) for subject in members]
+                # Whom the measure does not apply to has a default at most, and no share of his own.
+                measured = [subject for subject in members if self.applies(subject, benchmark.of)]
+                whole = [self.quotient_parts(subject, benchmark.of) for subject in measured]
                 parts = [part for part in whole if part[1] != 0]  # what weighs nothing says nothing
             else:
                 values = [self.value(subject, benchmark.of, shrunk=False) for subject in members]

@@ -38,11 +38,12 @@ def deducted(gathering: Gathering, name: str) -> Deducted:
     low, high = summed_bounds(value)
     if not gathering.wide:
         low, high = max(low, -LONGEST), min(high, LONGEST)
+    total_of = Num(sql.null(), value.scale, low, high)
     summed = sql.cast(
-        exp.Sum(this=sql.when(kept, sql.column(f"{name}$amount"))), sql.WIDE if gathering.wide else sql.LONG
+        exp.Sum(this=sql.when(kept, sql.column(f"{name}$amount"))), sql.WIDE if total_of.is_wide else sql.LONG
     )
     counted = sql.cast(exp.Sum(this=sql.when(kept, sql.column(f"{name}$count"))), sql.LONG)
-    total = gathering.column(DOCUMENTS, f"{name}$sum", summed, Num(sql.null(), value.scale, low, high), sql.integer(0))
+    total = gathering.column(DOCUMENTS, f"{name}$sum", summed, total_of, sql.integer(0))
     rows = gathering.column(DOCUMENTS, f"{name}$rows", counted, Num(sql.null(), 0, 0, MOST_ROWS), sql.integer(0))
     assert isinstance(total, Num)  # noqa: S101  asked for as a number
     assert isinstance(rows, Num)  # noqa: S101

@@ -134,12 +134,13 @@ class MeasureScope:
 
     def _sum(self, condition: exp.Expression | None, number: Num, hint: str) -> Num:
         low, high = summed_bounds(number)
-        if self.gathering.wide:
-            tree = sql.cast(exp.Sum(this=sql.when(condition, scale.widened(number))), sql.WIDE)
-        else:
-            tree = sql.cast(exp.Sum(this=sql.when(condition, number.tree)), sql.LONG)
+        if not self.gathering.wide:
             low, high = max(low, -LONGEST), min(high, LONGEST)
-        return _num(self._raw(hint, tree, Num(sql.null(), number.scale, low, high), sql.integer(0)))
+        summed = Num(sql.null(), number.scale, low, high)
+        each = scale.widened(number) if self.gathering.wide else number.tree
+        # What cannot outgrow 64 bits stays in them when others need 128: files hold a column in the type of its bounds.
+        tree = sql.cast(exp.Sum(this=sql.when(condition, each)), sql.WIDE if summed.is_wide else sql.LONG)
+        return _num(self._raw(hint, tree, summed, sql.integer(0)))
 
     def _weighted(self, condition: exp.Expression | None, hint: str) -> Num:
         return self._count(condition, hint) if self.weight is None else self._sum(condition, self.weight, hint)

@@ -89,6 +89,16 @@ def test_wide_sums_are_filed_as_decimals():
     assert [column.filed_type for column in plan.columns] == ["BIGINT", "DECIMAL(38,0)"]
 
 
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_sum_has_the_type_that_its_column_is_filed_in_whatever_others_need(*, wide: bool):
+    plan = gathered("measure: sum(2)", "measure: sum(level)", 'weight: "0.5"; measure: share(level > 1)', wide=wide)
+    types = {column.name: column.type for column in plan.columns}
+    assert types["c0$sum"] == types["c2$top"] == "BIGINT"
+    for column in plan.columns:
+        if isinstance(column.aggregate, exp.Cast):
+            assert column.aggregate.to.sql("duckdb") == column.type, column.name
+
+
 def test_texts_with_few_values_are_counted_by_bits():
     counted = gathered("measure: distinct(zone)")
     by_bits = gathered("measure: distinct(zone)", dictionaries={("visit", "zone"): ("east", "it's")})
