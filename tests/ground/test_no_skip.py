@@ -23,7 +23,8 @@ def test_that_is_known_to_fail():
 
 def run_pytest(folder: Path, **environment: str) -> tuple[int, str]:
     """Run pytest on a folder of its own, with the project's conftest."""
-    shutil.copy(CONFTEST, folder / "conftest.py")
+    for part in (CONFTEST, CONFTEST.with_name("slow.txt")):
+        shutil.copy(part, folder / part.name)
     (folder / "test_it.py").write_text(SKIPPING)
     (folder / "test_module.py").write_text('import pytest\npytest.importorskip("no_such_engine")\n')
     variables = {name: value for name, value in os.environ.items() if name != "ZHIHENG_NO_SKIP"} | environment
