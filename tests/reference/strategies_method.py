@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 from tests.reference.method_text import as_yaml
-from tests.reference.strategies_rows import WORDS, RowWriter
+from tests.reference.strategies_rows import WORDS, RowWriter, is_one_quotient
 from tests.reference.strategies_subject import SubjectWriter
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class MethodWriter:
         sure = "default" in entry or (bool(is_truth) and "applies" not in entry)
         self.facts[name] = entry
         self.name(name, entry, value_type, null=not sure)
-        if _is_one_quotient(measure) and "formula" not in entry:
+        if is_one_quotient(measure) and "formula" not in entry:
             self.quotients.append(name)
         if value_type == "number" and self.chance(2):
             self.show(name)
@@ -213,7 +213,7 @@ class MethodWriter:
         self.criteria[name] = entry
         self.name(name, entry, value_type, null=True)
         self.names.criteria.append(name)
-        if _is_one_quotient(str(entry.get("measure", ""))):
+        if is_one_quotient(str(entry.get("measure", ""))):
             self.quotients.append(name)
             if self.chance(2):
                 self.shrink_towards_peers(name, entry)
@@ -386,15 +386,3 @@ class MethodWriter:
                 lambda: f"grade = {self.pick(*map(repr, GRADES))} and {self.names.known(0)}",
             )
         )
-
-
-def _is_one_quotient(measure: str) -> bool:
-    """Tell `share(...)` and `mean(...)` from `share(...) / earliest(...)`: the first bracket closes at the end."""
-    if not re.match(r"(share|mean)\(", measure):
-        return False
-    depth = 0
-    for at, mark in enumerate(measure):
-        depth += (mark == "(") - (mark == ")")
-        if mark == ")" and depth == 0:
-            return at == len(measure) - 1
-    return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -299,3 +300,15 @@ class RowWriter:
                 )
             )
         return kind, f"{self.pick('latest', 'earliest', 'min', 'max')}({text if kind == 'text' else day})"
+
+
+def is_one_quotient(measure: str) -> bool:
+    """Tell `share(...)` and `mean(...)` from `share(...) / earliest(...)`: the first bracket closes at the end."""
+    if not re.match(r"(share|mean)\(", measure):
+        return False
+    depth = 0
+    for at, mark in enumerate(measure):
+        depth += (mark == "(") - (mark == ")")
+        if mark == ")" and depth == 0:
+            return at == len(measure) - 1
+    return False

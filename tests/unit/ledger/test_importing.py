@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from datetime import date, datetime, timedelta
-from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,6 @@ from zhiheng.ledger import (
     quarantined,
     read_as_of,
     read_records,
-    verify,
 )
 from zhiheng.ledger.query import fetch
 
@@ -326,30 +324,6 @@ def test_several_files_are_one_batch(workspace: Workspace, tmp_path: Path) -> No
     assert [file.counts.accepted for file in report.files] == [2, 1]
     assert report.repeated[0].batch == 1
     assert shown(workspace, "visit", "visit_no", "file") == [("1", 1), ("2", 1), ("3", 2)]
-
-
-CLEAN = "licence_no,holder,edition,since,until\nL1,甲,1,2020-01-02,\n"
-IN_WORDS = "licence_no,holder,edition,since,until\nL4,丁,1,2020年1月6日,\n"
-FAULTY = "licence_no,holder,edition,since,until\nL2,甲,1,2020-13-02,\nL3,乙,1,2020-01-02,\n"
-TORN = (
-    "licence_no,holder,edition,since,until\nL7,戊,1,2020-01-06,\nL7,己,1,2020-01-01,2021-01-01\nL8,己,1,2020-01-01,\n"
-)
-
-
-@pytest.mark.parametrize("texts", list(permutations((CLEAN, IN_WORDS, FAULTY, TORN), 2)))
-def test_a_clean_file_and_one_with_faults_do_not_disturb_each_other(
-    workspace: Workspace, tmp_path: Path, texts: tuple[str, str]
-) -> None:
-    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
-    for file, text in zip(files, texts, strict=True):
-        file.write_text(text, "utf-8")
-    taken = {CLEAN: 1, IN_WORDS: 1, FAULTY: 1, TORN: 1}
-    refused = {CLEAN: 0, IN_WORDS: 0, FAULTY: 1, TORN: 2}
-    expected = [(taken[text], refused[text]) for text in texts]
-    for dry_run in (True, False):
-        report = import_files(workspace, files, source="bureau", now=NOON, dry_run=dry_run)
-        assert [(one.counts.accepted, one.counts.quarantined) for one in report.files] == expected
-    assert verify(workspace).whole
 
 
 def test_files_that_cannot_be_read_are_reported_together_and_nothing_is_appended(
