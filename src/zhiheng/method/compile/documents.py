@@ -9,9 +9,9 @@ from sqlglot import exp
 
 from zhiheng.method.compile import scale
 from zhiheng.method.compile import tree as sql
-from zhiheng.method.compile.measures import MOST_ROWS, MeasureScope, summed_bounds
+from zhiheng.method.compile.measures import MOST_ROWS, MeasureScope, summed, summed_bounds
 from zhiheng.method.compile.raw import DOCUMENTS, Gathering
-from zhiheng.method.compile.scale import LONGEST, Num
+from zhiheng.method.compile.scale import Num
 from zhiheng.method.model import Measure, Version
 
 if TYPE_CHECKING:
@@ -35,15 +35,10 @@ def deducted(gathering: Gathering, name: str) -> Deducted:
     """Ask for what the documents left to one criterion."""
     kept = keeps(gathering, name)
     value, _ = _amount(gathering, name)
-    low, high = summed_bounds(value)
-    if not gathering.wide:
-        low, high = max(low, -LONGEST), min(high, LONGEST)
-    total_of = Num(sql.null(), value.scale, low, high)
-    summed = sql.cast(
-        exp.Sum(this=sql.when(kept, sql.column(f"{name}$amount"))), sql.WIDE if total_of.is_wide else sql.LONG
-    )
+    amount = summed(value, wide=gathering.wide)
+    tree = sql.cast(exp.Sum(this=sql.when(kept, sql.column(f"{name}$amount"))), amount.type)
     counted = sql.cast(exp.Sum(this=sql.when(kept, sql.column(f"{name}$count"))), sql.LONG)
-    total = gathering.column(DOCUMENTS, f"{name}$sum", summed, total_of, sql.integer(0))
+    total = gathering.column(DOCUMENTS, f"{name}$sum", tree, amount, sql.integer(0))
     rows = gathering.column(DOCUMENTS, f"{name}$rows", counted, Num(sql.null(), 0, 0, MOST_ROWS), sql.integer(0))
     assert isinstance(total, Num)  # noqa: S101  asked for as a number
     assert isinstance(rows, Num)  # noqa: S101

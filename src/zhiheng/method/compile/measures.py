@@ -133,14 +133,10 @@ class MeasureScope:
         return _num(self._raw(hint, tree, Num(sql.null(), 0, 0, MOST_ROWS), sql.integer(0)))
 
     def _sum(self, condition: exp.Expression | None, number: Num, hint: str) -> Num:
-        low, high = summed_bounds(number)
-        if not self.gathering.wide:
-            low, high = max(low, -LONGEST), min(high, LONGEST)
-        summed = Num(sql.null(), number.scale, low, high)
+        total = summed(number, wide=self.gathering.wide)
         each = scale.widened(number) if self.gathering.wide else number.tree
-        # What cannot outgrow 64 bits stays in them when others need 128: files hold a column in the type of its bounds.
-        tree = sql.cast(exp.Sum(this=sql.when(condition, each)), sql.WIDE if summed.is_wide else sql.LONG)
-        return _num(self._raw(hint, tree, summed, sql.integer(0)))
+        tree = sql.cast(exp.Sum(this=sql.when(condition, each)), total.type)
+        return _num(self._raw(hint, tree, total, sql.integer(0)))
 
     def _weighted(self, condition: exp.Expression | None, hint: str) -> Num:
         return self._count(condition, hint) if self.weight is None else self._sum(condition, self.weight, hint)
@@ -249,6 +245,19 @@ class MeasureScope:
 def summed_bounds(number: Num) -> tuple[int, int]:
     """Say between which integers a sum over any number of records lies, none included."""
     return min(number.low, 0) * MOST_ROWS, max(number.high, 0) * MOST_ROWS
+
+
+def summed(number: Num, *, wide: bool) -> Num:
+    """
+    Say what a sum over any number of records is.
+
+    It is held to 64 bits unless `wide`; then too what cannot outgrow them stays in them, as the type that files hold it
+    in follows from its bounds.
+    """
+    low, high = summed_bounds(number)
+    if not wide:
+        low, high = max(low, -LONGEST), min(high, LONGEST)
+    return Num(sql.null(), number.scale, low, high)
 
 
 def bit_column(field: str) -> str:

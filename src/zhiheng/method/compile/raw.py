@@ -38,7 +38,7 @@ class RawColumn:
         """The column's type, as DuckDB spells it."""
         match self.model:
             case Num():
-                return sql.WIDE if self.model.is_wide else sql.LONG
+                return self.model.type
             case Truth():
                 return "BOOLEAN"
             case Day():

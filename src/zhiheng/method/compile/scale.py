@@ -43,6 +43,11 @@ class Num:
         return self.size > LONGEST
 
     @property
+    def type(self) -> str:
+        """The type that holds it, as DuckDB spells it."""
+        return sql.WIDE if self.is_wide else sql.LONG
+
+    @property
     def known(self) -> int | None:
         """The integer, where it is written out."""
         written = isinstance(self.tree, exp.Cast) and isinstance(self.tree.this, exp.Literal | exp.Neg)
