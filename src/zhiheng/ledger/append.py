@@ -11,6 +11,7 @@ from zhiheng.ledger.chain import RowRange, digest_batches
 from zhiheng.ledger.classify import ACCEPTED, CORRECTION, Verdicts
 from zhiheng.ledger.columns import field_names, table_columns
 from zhiheng.ledger.offer import Entry, record_id, timestamp
+from zhiheng.ledger.reading import hashed
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
 
 if TYPE_CHECKING:
@@ -195,12 +196,12 @@ def _children(verdicts: Verdicts, child: str, fresh: Sql) -> Sql:
     fields = ground.standing.kind.children[child].fields
     selects = [
         sql(
-            "select f.subject, left(sha256(concat_ws(chr(30), f.record, {child}, c.position)), 32) as record, f.row_id,"
+            "select f.subject, {record} as record, f.row_id,"
             " null::varchar as content, f.act, f.source, f.batch, f.file, f.file_row, f.true_on, f.true_until,"
             " f.known_at, f.known_asserted, f.recorded_at, f.fact, f.replaced_at, f.replaced_batch,"
             " f.record as parent, c.position{fields} from {rows} c"
             " join {fresh} f on f.file = {entry} and f.file_row = c.file_row",
-            child=value(child),
+            record=hashed([Sql("f.record"), value(child), Sql("c.position")]),
             fields=Sql("".join(sql(", c.{field}", field=name(field)) for field in fields)),
             rows=entry.staged(entry.table.children[child]),
             fresh=fresh,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from zhiheng.ledger.offer import MARK, Entry, Moment, Offer, make_offers, timestamp
+from zhiheng.ledger.reading import short_hash
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
 
 if TYPE_CHECKING:
@@ -236,7 +237,9 @@ def find_gone(verdicts: Verdicts, spared: Sequence[str], *, whole: bool) -> None
     start = MARK.join((ground.kind, ground.source, "key", ""))
     connection.execute(
         sql(
-            "insert into {keys} select left(sha256({start} || unnest(?::varchar[])), 32)", keys=keys, start=value(start)
+            "insert into {keys} select {record}",
+            keys=keys,
+            record=short_hash(sql("{start} || unnest(?::varchar[])", start=value(start))),
         ),
         [list(spared)],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from zhiheng.ledger.reading import short_hash
 from zhiheng.ledger.reading.statement import Sql, name, sql, value
 
 if TYPE_CHECKING:
@@ -72,14 +73,14 @@ def timestamp(moment: datetime) -> Sql:
 
 def record_id(kind: str, source: str, *, occurrence: Sql | None = None) -> Sql:
     """Hash what names a record: its key, or its content and which of the equal rows of the file it is."""
-    return sql(
-        "left(sha256(case when key is not null then concat({keyed}, key)"
-        " else concat({unkeyed}, content, {mark}, {occurrence}) end), 32)",
+    named = sql(
+        "case when key is not null then concat({keyed}, key) else concat({unkeyed}, content, {mark}, {occurrence}) end",
         keyed=value(MARK.join((kind, source, "key", ""))),
         unkeyed=value(MARK.join((kind, source, "content", ""))),
         mark=value(MARK),
         occurrence=occurrence or Sql("1"),
     )
+    return short_hash(named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,8 +177,8 @@ def open_snapshot(
         if any(batch.tables[kind.name].replaced for batch in listed if kind.name in batch.tables):
             beside = replaced_table(workspace, kind.name).segments(len(listed))
         tables.append(Table(replaced_name(kind.name), tuple(one.path for one in beside), REPLACED_COLUMNS))
-        # The kind after its children, in the order in which compaction rewrites them backwards: whoever finds a child
-        # with marks finds the batches of which they are.
+        # Compaction rewrites a kind before its children. Listed after them here, its files name the batches of every
+        # mark that theirs may hold, even if it works at this moment.
         segments = {table: _segments(workspace, table, listed) for table in reversed(tables_of(kind))}
         # What a later batch withdrew is marked in a child's rows too, though it brought the child none.
         later = any(segment.last > len(listed) for found in segments.values() for segment in found)

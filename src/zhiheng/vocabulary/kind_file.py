@@ -79,7 +79,7 @@ def _held(path: Path) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _load_kinds(folder: Path, _contents: bytes) -> Mapping[str, Kind]:
+def _load_kinds(folder: Path, _held_by_files: bytes) -> Mapping[str, Kind]:
     faults: list[Fault] = []
     lists = {
         path.stem: listed

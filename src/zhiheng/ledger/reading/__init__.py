@@ -1,6 +1,6 @@
 """Reading: from files of any shape to typed, checked rows in a staging database."""
 
-from zhiheng.ledger.reading.canonical import BETWEEN, NOTHING, content_texts, hashed, put_together
+from zhiheng.ledger.reading.canonical import NOTHING, content_texts, hashed, short_hash
 from zhiheng.ledger.reading.checks import HeadingTwice, TitleUnitUnused
 from zhiheng.ledger.reading.desk import clear_way
 from zhiheng.ledger.reading.file import KindUnknown, read_file
@@ -24,7 +24,6 @@ from zhiheng.ledger.reading.tables import FieldsMissing, HeadingNotFound, KindAm
 from zhiheng.ledger.reading.walk import TooManyTables
 
 __all__ = [
-    "BETWEEN",
     "NOTHING",
     "CountsDiffer",
     "FieldsMissing",
@@ -53,7 +52,7 @@ __all__ = [
     "clear_way",
     "content_texts",
     "hashed",
-    "put_together",
     "read_file",
+    "short_hash",
     "shown_name",
 ]

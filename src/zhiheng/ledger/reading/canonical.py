@@ -41,8 +41,13 @@ def content_texts(fields: Mapping[str, Field]) -> list[Sql]:
 
 
 def hashed(texts: Sequence[Sql]) -> Sql:
-    """Hash some texts as one: the first 128 bits of the SHA-256, in hex."""
-    return sql("left(sha256({whole}), 32)", whole=put_together(texts))
+    """Hash some texts as one, as `short_hash` does."""
+    return short_hash(put_together(texts))
+
+
+def short_hash(text: Sql) -> Sql:
+    """Hash a text: the first 128 bits of its SHA-256, in hex."""
+    return sql("left(sha256({text}), 32)", text=text)
 
 
 def put_together(texts: Sequence[Sql]) -> Sql:
