@@ -91,6 +91,44 @@ def test_food_hygiene_scores_are_read_from_the_interface_as_well(tmp_path: Path)
     assert (second["status"], second["hygiene"], second["scheme"]) == ("Improvement Required", None, "FHIS")
 
 
+@pytest.mark.parametrize("heading", ["Scores:{}", "Score_{}", "Scores/{}", "{}_Score", "Scores_{}"])
+def test_food_hygiene_scores_are_read_as_flattened_files_head_them(tmp_path: Path, heading: str) -> None:
+    scores = ",".join(heading.format(one) for one in ("Hygiene", "Structural", "ConfidenceInManagement"))
+    text = f"FHRSID,RatingValue,RatingDate.Element:Text,{scores}\n1,4,2019-11-05,5,5,10\n"
+    [row] = read_text(tmp_path, "uk-food-hygiene", "inspection", text).rows
+    assert (row["hygiene"], row["structural"], row["confidence"]) == (5, 5, 10)
+    assert row["rated_on"] == date(2019, 11, 5)
+
+
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [
+        ("Pass and eat safe", "Pass and Eat Safe"),
+        ("IMPROVEMENT REQUIRED", "Improvement Required"),
+        ("awaitinginspection", "AwaitingInspection"),
+        ("Awaiting inspection", "Awaiting Inspection"),
+    ],
+)
+def test_a_status_in_another_case_is_the_one_written_with_the_same_spaces(
+    tmp_path: Path, written: str, status: str
+) -> None:
+    [row] = read_text(tmp_path, "uk-food-hygiene", "inspection", f"FHRSID,RatingValue\n1,{written}\n").rows
+    assert row["status"] == status
+
+
+@pytest.mark.parametrize("mark", ["*", "Too New to Rate", ".", "Data Not Available"])
+def test_a_star_that_was_not_given_is_none(tmp_path: Path, mark: str) -> None:
+    text = f"CCN,Overall Rating,Health Inspection Rating,Processing Date\n1,{mark},{mark},2019-11-01\n"
+    [row] = read_text(tmp_path, "us-nursing-homes", "home", text).rows
+    assert (row["health"], row["overall"]) == (None, None)
+
+
+def test_a_score_of_minus_one_is_none_at_all(tmp_path: Path) -> None:
+    text = "bid,date,type,score\n19,20171211,Routine - Unscheduled,-1\n"
+    [row] = read_text(tmp_path, "sf-restaurants", "inspection", text).rows
+    assert row["published_score"] is None
+
+
 def test_a_combined_file_of_inspections_and_violations_serves_both_kinds(tmp_path: Path) -> None:
     text = (
         "business_id,business_name,inspection_id,inspection_date,inspection_score,inspection_type,violation_id,"

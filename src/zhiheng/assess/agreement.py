@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from zhiheng.engine import Engine
     from zhiheng.errors import Lang
     from zhiheng.ledger import Snapshot
-    from zhiheng.method import Version
+    from zhiheng.method import Method
     from zhiheng.vocabulary import Label, Published
 
 RESULTS = "published_with"
@@ -79,14 +80,35 @@ class Agreement:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is compared: the records of a snapshot, up to a day, under the version of a method that applies on it."""
+
+    snapshot: Snapshot
+    method: Method
+    as_of: date
+
+    @property
+    def under_version(self) -> list[exp.Expression]:
+        """Leave out the days on which another version of the method was in force."""
+        day, here = _column("record", "true_on"), self.method.version_on(self.as_of)
+        return [
+            exp.Not(this=exp.Between(this=day.copy(), low=_day(one.since), high=_day(one.until or date.max)))
+            for one in self.method.versions
+            if one is not here
+        ]
+
+
 def agree(
-    assessment: Assessment, version: Version, snapshot: Snapshot, published: Published, engine: Engine
+    assessment: Assessment, method: Method, snapshot: Snapshot, published: Published, engine: Engine
 ) -> Agreement:
     """
-    Compare the results that a kind's outcome field holds with those of an assessment by a version of a method.
+    Compare the results that a kind's outcome field holds with those of an assessment by a method.
 
     Only records that say a result, date from no later than the as-of day, and meet the pack's `where` are compared: of
-    each subject those of its last such day. It is equal if all of them are.
+    each subject those of its last such day. It is equal if all of them are. Nothing is compared where a later record
+    says that there is no result any more and the assessment finds none either, nor what was published while another
+    version of the method was in force.
 
     Raises:
         PublishedUnfit: the pack's `where` cannot be read.
@@ -96,9 +118,10 @@ def agree(
     for table in snapshot.tables:
         engine.attach(table)
     file = str(assessment.path / ASSESSMENT)
-    engine.attach(Table(RESULTS, (file,), outcome_types(version)))
+    engine.attach(Table(RESULTS, (file,), outcome_types(method.version_on(assessment.manifest.as_of))))
     last: dict[str, list[tuple[object, object]]] = {}
-    for subject, said, computed in engine.fetch(_results(assessment, snapshot, published)):
+    asked = _Asked(snapshot, method, assessment.manifest.as_of)
+    for subject, said, computed in engine.fetch(_results(asked, published)):
         last.setdefault(str(subject), []).append((said, computed))
     different = [
         Difference(subject, _plain(unequal[0][0]), None if unequal[0][1] is None else _plain(unequal[0][1]))
@@ -108,36 +131,44 @@ def agree(
     return Agreement(published.label, len(last), tuple(different))
 
 
-def _results(assessment: Assessment, snapshot: Snapshot, published: Published) -> exp.Select:
-    fields = snapshot.kinds[published.kind].fields
+def _results(asked: _Asked, published: Published) -> exp.Select:
+    """Select (subject, said, computed): the results of the last day that says any, unless they are no more."""
     said = _column("record", published.field)
-    conditions: list[exp.Expression] = [
-        exp.Not(this=exp.Is(this=said, expression=exp.Null())),
-        exp.LTE(this=_column("record", "true_on"), expression=_day(assessment.manifest.as_of.isoformat())),
-    ]
+    conditions: list[exp.Expression] = [exp.Not(this=exp.Is(this=said, expression=exp.Null())), *asked.under_version]
     if published.where:
-        conditions.append(exp.Paren(this=_condition(published, frozenset(fields))))
+        fields = frozenset(asked.snapshot.kinds[published.kind].fields)
+        conditions.append(exp.Paren(this=_condition(published, fields)))
+    day = _column("record", "true_on")
+    told_on = exp.Case(ifs=[exp.If(this=exp.and_(*conditions), true=day.copy())])
     results = exp.Table(this=_quoted(RESULTS), alias=exp.TableAlias(this=_quoted("result")))
-    records = exp.Subquery(this=snapshot.visible(published.kind), alias=exp.TableAlias(this=_quoted("record")))
+    records = exp.Subquery(this=asked.snapshot.visible(published.kind), alias=exp.TableAlias(this=_quoted("record")))
     same = exp.EQ(this=_column("record", "subject"), expression=_column("result", "subject"))
-    days = exp.Max(this=_column("record", "true_on"))
-    last = exp.Window(this=days, partition_by=[_column("record", "subject")])
     dated = (
         exp.Select()
         .select(
             _column("record", "subject"),
             exp.alias_(said.copy(), "said", quoted=True),
             exp.alias_(_column("result", published.compare), "computed", quoted=True),
-            exp.alias_(_column("record", "true_on"), "day", quoted=True),
-            exp.alias_(last, "last_day", quoted=True),
+            exp.alias_(told_on, "told_on", quoted=True),
+            exp.alias_(_latest(told_on), "last_told", quoted=True),
+            exp.alias_(_latest(day), "last_day", quoted=True),
         )
         .from_(records)
         .join(results, on=same, join_type="left")
-        .where(*conditions)
+        .where(exp.LTE(this=day.copy(), expression=_day(asked.as_of)))
     )
-    on_last = exp.EQ(this=_column("dated", "day"), expression=_column("dated", "last_day"))
-    asked = [_column("dated", name) for name in ("subject", "said", "computed")]
-    return exp.Select().select(*asked).distinct().from_(dated.subquery("dated")).where(on_last).order_by(*asked[:2])
+    told, last_told, last_day = (_column("dated", name) for name in ("told_on", "last_told", "last_day"))
+    no_more = exp.and_(
+        exp.LT(this=last_told, expression=last_day), exp.Is(this=_column("dated", "computed"), expression=exp.Null())
+    )
+    shown = [_column("dated", name) for name in ("subject", "said", "computed")]
+    query = exp.Select().select(*shown).distinct().from_(dated.subquery("dated"))
+    return query.where(exp.EQ(this=told, expression=last_told.copy()), exp.not_(no_more)).order_by(*shown[:2])
+
+
+def _latest(day: exp.Expression) -> exp.Window:
+    """Write the last of a day over the records of a subject."""
+    return exp.Window(this=exp.Max(this=day.copy()), partition_by=[_column("record", "subject")])
 
 
 def _condition(published: Published, fields: frozenset[str]) -> exp.Expression:
@@ -179,5 +210,5 @@ def _column(table: str, name: str) -> exp.Column:
     return exp.Column(this=_quoted(name), table=_quoted(table))
 
 
-def _day(text: str) -> exp.Expression:
-    return exp.Cast(this=exp.Literal.string(text), to=exp.DataType.build("DATE"))
+def _day(day: date) -> exp.Expression:
+    return exp.Cast(this=exp.Literal.string(day.isoformat()), to=exp.DataType.build("DATE"))

@@ -44,6 +44,7 @@ def remark_on(assessment: Assessment, engine: Engine) -> tuple[Fault, ...]:
             told.append(_tell_absent(declared, snapshot, batches))
             continue
         told += _tell_unsaid(declared, fields[kind], tally, batches)
+        told += _tell_undated(declared, tally)
         told += _tell_later(declared, tally, as_of)
         for child in sorted(name for name in fields if name.startswith(f"{kind}.")):
             said = _tally(snapshot, batches, engine, child, fields[child], as_of)
@@ -86,7 +87,10 @@ def _tally(
         if kind.true_on.field:
             undated = exp.and_(undated, exp.Is(this=_column(kind.true_on.field), expression=exp.Null()))
     counted = {"": exp.true(), " later": later, " undated": undated}
-    counted |= {one.name: exp.not_(exp.Is(this=_column(one.name), expression=exp.Null())) for one in fields}
+    named = {one.name: one.name for one in fields} | ({" dated": kind.true_on.field} if kind.true_on.field else {})
+    if "." in table:
+        named.pop(" dated", None)
+    counted |= {key: exp.not_(exp.Is(this=_column(name), expression=exp.Null())) for key, name in named.items()}
     query = exp.select(*(_count(condition) for condition in counted.values()))
     [row] = engine.fetch(query.from_(snapshot.visible(table).subquery("records")))
     return {name: int(str(count or 0)) for name, count in zip(counted, row, strict=True)}
@@ -111,6 +115,15 @@ def _tell_unsaid(
             facts = {**_facts(kind), "fields": [one.name for one in unsaid], **named}
             told.append(Fault(code, Place(), facts, warning=True))
     return told
+
+
+def _tell_undated(kind: Kind, tally: Mapping[str, int]) -> list[Fault]:
+    """Tell where no record says its own day: then all have that of their extract."""
+    if tally.get(" dated", 1):
+        return []
+    field = kind.fields[kind.true_on.field]
+    named = {"field": field.name, "field_zh": field.label.zh, "field_en": field.label.en}
+    return [Fault("assess.days-not-given", Place(), {**_facts(kind), **named}, warning=True)]
 
 
 def _tell_absent(kind: Kind, snapshot: Snapshot, batches: Sequence[Batch]) -> Fault:

@@ -75,7 +75,7 @@ def try_files(
         imports = _take(workspace, files, extract_date, now, progress)
         snapshot = read_as_of(workspace)
         assessment = run_method(method, snapshot, engine, as_of=as_of, out=out)
-        agreements = tuple(agree(assessment, version, snapshot, published, engine) for published in pack.published)
+        agreements = tuple(agree(assessment, method, snapshot, published, engine) for published in pack.published)
         remarks = [one for one in remark_on(assessment, engine) if one.facts.get("kind") not in missing]
     told = _not_given(method, pack, missing) if missing else ()
     return Trial(imports, assessment, agreements, (*told, *remarks))

@@ -54,9 +54,17 @@ class CodeList(Mapping[str, Code]):
         found.pop("", None)
         return found
 
+    @cached_property
+    def _in_any_case(self) -> Mapping[str, tuple[str, ...]]:
+        """Every code's own name in any case of letters: two codes may differ by their spaces alone."""
+        return {code.casefold(): (code,) for code in reversed(self._codes)}
+
     def find(self, text: str) -> tuple[str, ...]:
         """Find the codes that a text may mean: one, none, or several where the spelling is shared."""
-        return (text,) if text in self._codes else self.spellings.get(normalise_spelling(text), ())
+        if text in self._codes:
+            return (text,)
+        own = self._in_any_case.get(text.casefold())
+        return own or self.spellings.get(normalise_spelling(text), ())
 
 
 def as_code_list(codes: Mapping[str, Code]) -> CodeList:

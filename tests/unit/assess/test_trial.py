@@ -107,6 +107,13 @@ def test_fields_that_no_column_gives_are_told_apart_from_empty_ones(trying: Try)
     assert trial.imports[0].unmapped == {"home.csv": ("Stars of Staff",)}
 
 
+def test_a_date_that_no_column_gives_is_told(trying: Try) -> None:
+    text = "FHRSID,RatingValue,Rated,Hygiene,Structural,ConfidenceInManagement\n1,5,1/2/2018,0,0,0\n"
+    [fault] = trying("uk-food-hygiene", inspection=text).remarks
+    assert fault.code == "assess.days-not-given"
+    assert "Rating date (rated_on)" in fault.what("en")
+
+
 def test_nothing_is_told_where_all_is_said(trying: Try) -> None:
     home = "CCN,Health Inspection Rating,QM Rating,Staff Rating,Processing Date\n1,4,3,5,2018-12-01\n"
     assert trying("us-nursing-homes", home=home).remarks == ()
@@ -142,6 +149,26 @@ def test_published_results_are_counted_by_subject(trying: Try) -> None:
 def test_the_results_published_last_are_compared(trying: Try) -> None:
     home = "CCN,Overall Rating,Health Inspection Rating,Processing Date\n1,4,4,2018-11-01\n1,3,3,2018-12-01\n"
     [agreement] = trying("us-nursing-homes", home=home).agreements
+    assert (agreement.compared, agreement.equal) == (1, 1)
+
+
+def test_a_result_that_is_no_more_is_not_compared_where_none_is_found(trying: Try) -> None:
+    header = "CCN,Overall Rating,Health Inspection Rating,Processing Date\n"
+    home = header + "1,4,4,2018-11-01\n1,,,2018-12-01\n2,3,3,2018-12-01\n"
+    [agreement] = trying("us-nursing-homes", home=home).agreements
+    assert (agreement.compared, agreement.equal) == (1, 1)
+
+
+def test_a_result_found_is_compared_with_the_last_published_before_a_record_without_one(trying: Try) -> None:
+    home = "CCN,Overall Rating,Health Inspection Rating,Processing Date\n1,4,4,2018-11-01\n1,,3,2018-12-01\n"
+    [agreement] = trying("us-nursing-homes", home=home).agreements
+    assert [(one.published, one.computed) for one in agreement.different] == [("4", "3")]
+
+
+def test_results_published_under_another_version_are_not_compared(trying: Try) -> None:
+    header = "CCN,Overall Rating,Health Inspection Rating,Staff Rating,QM Rating,Processing Date\n"
+    home = header + "1,5,3,4,5,2022-06-01\n2,4,3,4,5,2022-08-01\n"
+    [agreement] = trying("us-nursing-homes", "2022-12-31", home=home).agreements
     assert (agreement.compared, agreement.equal) == (1, 1)
 
 

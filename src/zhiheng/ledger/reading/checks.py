@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Field, Value
 
 _DATA = Sql("r.ignored is null and r.whole_fault is null")
+_FOOT = 6  # lines that the foot of a short list may have
+_TELLING = r"[;；。]\s*$|^\s*[0-9]{1,2}\s*[.、．]|^\s*(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日\s*$"
 _LOOKED_AT = 10_000  # rows that tell whether a column holds codes
 
 
@@ -76,7 +78,7 @@ def note_lone_rows(table: TextTable, raw: RawTable) -> None:
     """
     Note each row of one cell below the last fuller one of a table: a line at the foot is no record.
 
-    Only where a record of one cell could be, and most rows hold more.
+    Only where a record of one cell could be, and most rows hold more or a short foot says what no name does.
     """
     if raw.heading_row == 0 or len(raw.layout.headings) < NARROW:
         return
@@ -88,7 +90,9 @@ def note_lone_rows(table: TextTable, raw: RawTable) -> None:
             data=table.data,
         )
     )[0]
-    if not lone or int(str(lone)) * 2 > int(str(rows)):
+    if not lone or last is None:
+        return
+    if int(str(lone)) * 2 > int(str(rows)) and not _is_foot(table, raw, int(str(last))):
         return
     table.run(
         sql(
@@ -102,6 +106,21 @@ def note_lone_rows(table: TextTable, raw: RawTable) -> None:
             last=value(int(str(last))),
         )
     )
+
+
+def _is_foot(table: TextTable, raw: RawTable, last: int) -> bool:
+    """Tell the foot of a short list from names that stand alone: a line of it is a date, a sentence or numbered."""
+    query = sql(
+        "select count(*), count(case when regexp_matches({said}, {telling}) then 1 end) from {table} r"
+        " where {data} and lone and file_row > {last}",
+        said=first_filled([cell(at) for at in raw.layout.mapped]),
+        telling=value(_TELLING),
+        table=table.name,
+        data=table.data,
+        last=value(last),
+    )
+    lines, telling = table.fetch(query)[0]
+    return int(str(telling)) > 0 and int(str(lines)) <= _FOOT
 
 
 def note_contradictions(table: TextTable, raw: RawTable) -> None:

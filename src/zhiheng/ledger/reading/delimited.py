@@ -16,7 +16,8 @@ from zhiheng.ledger.reading.records import read_records, sniff_delimiter
 from zhiheng.ledger.reading.refusals import MOST_COLUMNS, TooManyColumns
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
 from zhiheng.ledger.reading.tables import LOOK_THROUGH, find_heading
-from zhiheng.ledger.reading.walk import Sheet, heading_words, is_plain_title, title_of, titles_of, walk_tables
+from zhiheng.ledger.reading.titles import is_plain_title, title_of, titles_of
+from zhiheng.ledger.reading.walk import Sheet, heading_words, walk_tables
 from zhiheng.vocabulary import normalise_heading
 
 if TYPE_CHECKING:

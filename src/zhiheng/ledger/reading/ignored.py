@@ -14,13 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 
-def _patterns() -> dict[str, str]:
+def _words() -> dict[str, list[str]]:
+    read: dict[str, list[str]] = tomllib.loads((files("zhiheng.ledger.reading") / "ignored.toml").read_text("utf-8"))
+    return read
+
+
+def _patterns(said: dict[str, list[str]]) -> dict[str, str]:
     """Build the patterns of the words in `ignored.toml`, for texts as `_plain` writes them."""
-    said = tomllib.loads((files("zhiheng.ledger.reading") / "ignored.toml").read_text("utf-8"))
     words = {part: "|".join(re.escape(word) for word in listed) for part, listed in said.items()}
     count = rf":?[0-9.,]*(?:{words['counters']})?"
     return {
         "note": rf"^\W{{0,2}}(?:{words['notes']})[0-9]{{0,2}}[:.]",
+        "noted": rf"\W{{0,2}}(?:{words['notes']})[0-9]{{0,2}}",
+        "section": r"^[(]?[一二三四五六七八九十]{1,3}[).]",
         "signed": rf"^[!-/:-@※]{{0,2}}(?:{words['signatures']})[^:]{{0,8}}:",
         "signed_or_said": rf"^\W{{0,2}}(?:{words['signatures']}|{words['signatures_or_names']})[^:]{{0,8}}:",
         "ending": rf"[!-/:-@*※]*(?:{words['endings']})[!-/:-@*※]*",
@@ -30,7 +36,8 @@ def _patterns() -> dict[str, str]:
     }
 
 
-_PATTERNS = _patterns()
+_WORDS = _words()
+_PATTERNS = _patterns(_WORDS)
 NARROW, _FEW, _SIGNATURES = 3, 2, 6
 BLANKS = " \t\r\n\v\f\u3000\u00a0\ufeff"
 _BLANKS = value(BLANKS)
@@ -78,16 +85,19 @@ def why_ignored(width: int, needed: Collection[Sql]) -> Sql:
         "case when coalesce(whole_fault not in ({ragged}), false) then null"
         " when forced is not null then forced"
         " when filled = 0 then 'blank'"
+        " when {summed} then 'total'"
         # Most rows end here, before their text is made comparable: they are too full for a note, and begin no sum.
         " when filled > {signatures} and not regexp_matches(first, {initials})"
         " then case when fed = 0 then 'nothing_known' end"
         " when regexp_full_match({plain}, {sum}) then 'total'"
         " when ({lacking} or {unfinished}) and regexp_full_match({plain}, {sum_or_name}) then 'total'"
         " when filled <= {few} and {wide} and regexp_matches({plain}, {note}) then 'note'"
+        " when filled <= {few} and {lacking} and {wide} and regexp_full_match({plain}, {noted}) then 'note'"
         " when filled = 1 and regexp_full_match({plain}, {ending}) then 'note'"
         " when filled <= {signatures} and (({unfinished} and regexp_matches({plain}, {signed}))"
         " or ({lacking} and regexp_matches({plain}, {signed_or_said}))) then 'note'"
-        " when filled = 1 and {wide} and (spans or {lacking}) and not regexp_full_match(first, {number}) then 'section'"
+        " when filled = 1 and {wide} and (spans or {lacking} or regexp_matches({plain}, {section}))"
+        " and not regexp_full_match(first, {number}) then 'section'"
         " when fed = 0 then 'nothing_known' end",
         ragged=values((TOO_SHORT, TOO_LONG, UNVALUED)),
         plain=_PLAIN,
@@ -97,7 +107,20 @@ def why_ignored(width: int, needed: Collection[Sql]) -> Sql:
         number=value(r"[\s0-9.]+"),
         lacking=sql("({lacking})", lacking=lacking),
         unfinished=sql("({unfinished})", unfinished=unfinished),
+        summed=joined("or", map(_names_a_sum, needed), none="false"),
         **tests,
+    )
+
+
+def _names_a_sum(cell: Sql) -> Sql:
+    """Tell a cell that a record needs and that only says 小计: the product or the region beside it is merged."""
+    longest = max(len(word.encode()) for word in _WORDS["sums"]) + len(_BLANKS)
+    return sql(
+        "coalesce(strlen({cell}) <= {longest} and translate({cell}, {blanks}, '') in ({sums}), false)",
+        cell=cell,
+        longest=value(longest),
+        blanks=_BLANKS,
+        sums=values(_WORDS["sums"]),
     )
 
 

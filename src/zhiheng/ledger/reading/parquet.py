@@ -13,7 +13,7 @@ from zhiheng.ledger.reading.raw import RawTable
 from zhiheng.ledger.reading.refusals import MOST_COLUMNS, FileDamaged, TooManyColumns
 from zhiheng.ledger.reading.statement import comma, joined, name, sql, value
 from zhiheng.ledger.reading.tables import choose_kind
-from zhiheng.ledger.reading.walk import titles_of
+from zhiheng.ledger.reading.titles import titles_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 from enum import Enum
 from stat import S_ISREG
@@ -39,6 +40,8 @@ _OTHERS = (
     (b"\x28\xb5\x2f\xfd", "zstd"),
 )
 _MARKUP = ((b"<!doctype html", "HTML"), (b"<html", "HTML"), (b"<table", "HTML"), (b"<?xml", "XML"))
+
+_WRAPPED = re.compile(rb'\{\s*"[^"]*"\s*:\s*\[\s*\{(?!.*\n\{)', re.DOTALL)  # one object around a list of them
 
 
 def shown_name(path: Path) -> str:
@@ -115,4 +118,6 @@ def _text(head: bytes, shown: str) -> Shape:
             raise ShapeUnknown(Place(shown), shape=other)
     if text.startswith(b"[") and text[1:].strip(_BLANKS).startswith(b"{"):
         raise ShapeUnknown(Place(shown), shape="JSON [...]")
+    if text.startswith(b"{") and (text.split(b"\n")[0].strip() == b"{" or _WRAPPED.match(text)):
+        raise ShapeUnknown(Place(shown), shape="JSON {...}")
     return Shape.JSON_LINES if text.startswith(b"{") else Shape.DELIMITED

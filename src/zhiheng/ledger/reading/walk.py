@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,6 +19,7 @@ from zhiheng.ledger.reading.tables import (
     not_found,
     show_headings,
 )
+from zhiheng.ledger.reading.titles import is_plain_title, is_title, nearest_first, text_of, title_of, titles_of
 from zhiheng.ledger.reading.writing import RowWriter
 from zhiheng.vocabulary import fallback_headings_of, headings_of, normalise_heading
 
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
 
 _MOST_TABLES = 200
 _MOST_TITLES = 6  # rows above a further heading that may be its title
-_LONGEST_TITLE = 600
 _FEW = 2  # values of a row above a heading that may yet be part of a title
 _LONGEST_HEADING = 60
 _SPACED = re.compile(r"\S\s+\S|[*:：（(]")  # 检 验 结 论, 检验结论*
-_REMARK = re.compile(r"^\W{0,2}(?:注|备注|附注|说明|声明|提示)\s*\d{0,2}\s*[:：.、]|^[（(].*[)）]$")
+_LONGEST_SECTION = 60
+_NUMBERING = re.compile(r"[(（]?([0-9]{1,2})[)）]?")
+_FEWEST_NUMBERED = 3  # cells of a row of column numbers
 
 
 class TooManyTables(ZhihengError):
@@ -95,31 +97,6 @@ def write_named(headings: Sequence[Heading], rows: Iterable[Row], desk: Desk) ->
     return table
 
 
-def titles_of(above: Iterable[Row], sheet: str, file: str) -> tuple[str, ...]:
-    """List where a title may stand, nearest first: the rows above the heading, the sheet's name, the file's name."""
-    return (*_nearest_first(above), sheet, file.rsplit(".", 1)[0])
-
-
-def title_of(above: Iterable[Row]) -> str:
-    """Write all that stands above a heading in one line."""
-    return " ".join(text for row in above if (text := _text_of(row)))[:_LONGEST_TITLE]
-
-
-def is_plain_title(row: Row) -> bool:
-    """Tell a row above a heading that is told as its title from one that might have held a record."""
-    return row.filled <= 1 or row.spans
-
-
-def _nearest_first(above: Iterable[Row]) -> tuple[str, ...]:
-    """List the rows from below; remarks (注：, 声明：, what is all in brackets) come after the others."""
-    texts = [text[:_LONGEST_TITLE] for row in reversed(list(above)) if (text := _text_of(row))]
-    return tuple(sorted(texts, key=lambda text: bool(_REMARK.match(text))))
-
-
-def _text_of(row: Row) -> str:
-    return " ".join(text for text in dict.fromkeys(" ".join(cell.split()) for cell in row.cells) if text)
-
-
 class _Walk:
     """The table that is open, and the rows that may yet be the title of the next one."""
 
@@ -145,11 +122,13 @@ class _Walk:
             title_of(above),
         )
         if not self.tables:
-            self._main_titles = _nearest_first(above)
+            self._main_titles = nearest_first(above)
         self.tables.append(table)
-        self._writer = RowWriter(
-            self._desk, table, ragged_faulty=self._sheet.ragged_faulty, serial_shift=self._sheet.serial_shift
-        )
+        self._writer = self._new_writer()
+
+    def _new_writer(self) -> RowWriter:
+        ragged, shift = self._sheet.ragged_faulty, self._sheet.serial_shift
+        return RowWriter(self._desk, self.tables[-1], ragged_faulty=ragged, serial_shift=shift)
 
     def account_above(self, above: Iterable[Row]) -> None:
         """Count the rows above the first heading that are more than its title: none is passed over in silence."""
@@ -168,7 +147,7 @@ class _Walk:
             found = heading_at(row, following, indexes) if hits > 1 else None
             if found is None:
                 self._elsewhere = self._elsewhere or self._leaves(row, words)
-                self._take(row)
+                self._take(row.forced_to_be("heading") if self._numbers_columns(row) else row)
                 row = following
                 continue
             heading = [row] if found.height == 1 or following is None else [row, following]
@@ -176,6 +155,14 @@ class _Walk:
             row = following if len(heading) == 1 else next(rows, None)
         self._release(elsewhere=self._elsewhere)
         self._writer.close()
+
+    def _numbers_columns(self, row: Row) -> bool:
+        """Tell a row below the heading that only numbers the columns: (1), (2), (3)."""
+        found = [_NUMBERING.fullmatch(cell.strip()) for cell in row.cells if cell.strip()]
+        numbers = [int(one[1]) for one in found if one]
+        if row.number != self.tables[-1].heading_row + 1 or len(numbers) < max(len(found), _FEWEST_NUMBERED):
+            return False
+        return numbers == list(range(1, len(numbers) + 1))
 
     def _leaves(self, row: Row, words: frozenset[str]) -> bool:
         """
@@ -190,7 +177,7 @@ class _Walk:
         first = row.cells[0] if row.cells else ""
         if own and own[0] in SERIAL and first and normalise_heading(first) == own[0]:
             return True
-        hits = count_headings(row, words | frozenset(own))
+        hits = count_headings(row, (words | frozenset(own)) - {""})  # a column may have no heading
         return hits > 1 and hits * 2 >= row.filled
 
     def _name_again(self, found: Found, heading: Sequence[Row]) -> None:
@@ -211,7 +198,7 @@ class _Walk:
 
     def _titles(self, above: Sequence[Row]) -> tuple[str, ...]:
         """List the titles; a further table without a title of its own stands under the first one's."""
-        return (*_nearest_first(above), *self._main_titles, *titles_of((), self._sheet.name, self._desk.file))
+        return (*nearest_first(above), *self._main_titles, *titles_of((), self._sheet.name, self._desk.file))
 
     def _take(self, row: Row) -> None:
         if not self._may_be_title(row):
@@ -229,9 +216,30 @@ class _Walk:
         return row.filled == 1 and len(self.tables[-1].layout.headings) > 1
 
     def _release(self, *, elsewhere: bool) -> None:
-        for row in self._held:
-            self._write(row, elsewhere=elsewhere)
-        self._held = []
+        held, self._held = self._held, []
+        for row in held:
+            if not elsewhere and (said := self._section_said(row)):
+                self._go_on_under(said)
+                self._writer.add(row.forced_to_be("section"))
+            else:
+                self._write(row, elsewhere=elsewhere)
+
+    def _section_said(self, row: Row) -> str:
+        """Give the text of a row within the table that says otherwise what only the title said: 二、不合格产品."""
+        table, text = self.tables[-1], text_of(row)
+        if row.forced or not text or len(text) > _LONGEST_SECTION or not is_title(text):
+            return ""
+        said = said_by_title(table.layout, (text,))
+        return text if {**table.from_title, **said} != table.from_title else ""
+
+    def _go_on_under(self, title: str) -> None:
+        """Begin a table under the same heading and another title."""
+        table = self.tables[-1]
+        if len(self.tables) >= _MOST_TABLES:
+            raise TooManyTables(Place(self._desk.file, table.heading_row, part=table.sheet), most=_MOST_TABLES)
+        self._writer.close()
+        self.tables.append(replace(table, number=self._desk.next_table(), titles=(title, *table.titles), title=title))
+        self._writer = self._new_writer()
 
     def _write(self, row: Row, *, elsewhere: bool) -> None:
         self._writer.add(row.forced_to_be("other_table") if elsewhere and row.filled else row)
@@ -250,6 +258,7 @@ def heading_words(indexes: Sequence[HeadingIndex]) -> frozenset[str]:
             spelled = (field.name, field.label.zh, field.label.en, *field.aliases, *field.fallback)
             words.update(text.strip() for text in spelled)
             words.update((*headings_of(field), *fallback_headings_of(field)))
+            words.update(map(normalise_heading, field.untitled_with))  # of sums, which no kind has
     return frozenset(words)
 
 

@@ -34,6 +34,7 @@ _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
 _STYLES, _STYLE = re.compile(rb"<cellXfs\b[^>]*>(.*?)</cellXfs>", re.DOTALL), re.compile(rb"<xf\b([^>]*)>")
 _FORMAT, _QUOTED = re.compile(rb"<numFmt\b([^>]*)>"), re.compile(rb"&quot;.*?&quot;|\\\\.")
 _PERCENTS = frozenset({b"9", b"10"})  # the formats 0% and 0.00%, which every workbook has
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the name of the stream
 _WHOLE_UP_TO = 1e15  # a spreadsheet keeps 15 digits; more are not what somebody typed
 
 
@@ -63,9 +64,11 @@ def main(path: str, library: str, memory: str, widest: str, longest: str) -> Non
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")
     sys.path.append(library)
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415 - only now can it be found
+    from python_calamine import CalamineWorkbook, PasswordError  # noqa: PLC0415 - only now can it be found
 
     content = Path(path).read_bytes()
+    if not content.startswith(b"PK") and _ENCRYPTED in content:  # an XLSX workbook in its sealed envelope
+        raise PasswordError(path)
     workbook: Any = CalamineWorkbook.from_filelike(BytesIO(content))  # by content, not by name
     unvalued, percents = find_unvalued(content), find_percents(content)
     for described in workbook.sheets_metadata:

@@ -227,6 +227,8 @@ def test_what_the_file_is_counts_not_what_it_is_called(reader: Reader, book: Boo
         (b"<?xml version='1.0'?><a/>", "XML"),
         (b"PK\x03\x04 not really", "ZIP"),
         (b'[{"a": 1}]', "JSON"),
+        (b'{\n  "rows": [{"a": 1}]\n}', "JSON"),
+        (b'{"rows": [{"a": 1}]}', "JSON"),
     ],
 )
 def test_other_files_are_named_for_what_they_are(reader: Reader, content: bytes, said: str):
@@ -292,6 +294,12 @@ def test_a_sheet_of_thousands_of_columns_is_refused(reader: Reader, book: Book):
     book.add_worksheet().write_row(0, 0, ["生产企业", *map(str, range(2500))])
     with pytest.raises(TooManyColumns):
         read(reader, book)
+
+
+def test_an_encrypted_workbook_is_said_to_have_a_password(reader: Reader):
+    sealed = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 2000
+    with pytest.raises(WorkbookLocked):
+        reader.read_text(sealed, name="list.xlsx")
 
 
 def test_a_password_is_named():
