@@ -72,6 +72,7 @@ def account(
                 ignored=dict(table.reasons),
                 from_title=table.from_title,
                 unfit=table.unfit,
+                undated=table.undated,
                 set_aside=tuple((row.file_row, row.why, row.text) for row in table.ignored[:_SET_ASIDE]),
                 passed=tuple((sheet.sheet, sheet.why, sheet.rows) for sheet in table.passed),
             )

@@ -69,6 +69,7 @@ class FileReport:
     ignored: Mapping[str, int] = field(default_factory=dict)  # why -> rows, empty lines left out
     from_title: Mapping[str, str] = field(default_factory=dict)  # field -> what the title said, or the unit it named
     unfit: tuple[Mapping[str, str], ...] = ()  # columns whose unit is not converted to their field's
+    undated: int = 0  # rows that name no day and took that of the import
     set_aside: tuple[tuple[int, str, str], ...] = ()  # the first ignored rows: (row, why, first value)
     passed: tuple[tuple[str, str, int], ...] = ()  # sheets of the file that were not read: (name, why, rows)
 
@@ -267,8 +268,13 @@ class BatchReport:
             for one in self.files
             for facts in one.unfit
         )
+        undated = (
+            Fault("ledger.days-assumed", Place(one.name, part=one.sheet), {"count": one.undated}, warning=True)
+            for one in self.files
+            if one.undated
+        )
         day = [Fault("ledger.extract-day-assumed", Place(), {"day": str(self.assumed)}, warning=True)]
-        tables = (*passed, *others, *titled, *unfit)
+        tables = (*passed, *others, *titled, *undated, *unfit)
         return (*(day if self.assumed else ()), *known, *kept, *unread, *tables, *self.remarks)
 
     def notices(self, lang: Lang) -> tuple[str, ...]:

@@ -57,6 +57,13 @@ def test_rows_are_accepted_and_faulty_ones_quarantined(workspace: Workspace, bri
     assert row.render("zh")
 
 
+def test_rows_that_name_no_day_are_told_unless_the_day_is_declared(bring: Bring) -> None:
+    report = bring("visit", [visit(1, 80, day=""), visit(2, 81)])
+    told = [(fault.code, fault.facts) for fault in report.told]
+    assert told == [("ledger.days-assumed", {"count": 1})]
+    assert bring("visit", [visit(3, 80, day="")], extract_date=JUNE).told == ()
+
+
 def test_an_identical_file_appends_nothing_and_names_its_batch(workspace: Workspace, bring: Bring) -> None:
     first = bring("visit", [visit(1, 80)])
     again = bring("visit", [visit(1, 80)], now=NOON + timedelta(days=1))

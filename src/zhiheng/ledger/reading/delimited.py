@@ -10,6 +10,7 @@ import duckdb
 from zhiheng.errors import Place
 from zhiheng.ledger.reading.desk import load_at_once, plain_path, unload
 from zhiheng.ledger.reading.encodings import prepare_text
+from zhiheng.ledger.reading.headings import may_be_titled
 from zhiheng.ledger.reading.ignored import BLANKS
 from zhiheng.ledger.reading.raw import RawTable, kept_columns
 from zhiheng.ledger.reading.records import read_records, sniff_delimiter
@@ -90,11 +91,20 @@ def _load_regular(desk: Desk, text: TextFile, delimiter: str, table: RawTable) -
         rows = load_at_once(desk, table, source)
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         return False
-    if rows != text.records - table.heading_row or _names_columns_again(desk, table):
+    if rows != text.records - table.heading_row or _names_columns_again(desk, table) or _has_sections(desk, table):
         unload(desk, table)
         return False
     desk.advance(rows)
     return True
+
+
+def _has_sections(desk: Desk, table: RawTable) -> bool:
+    """Tell whether a row of one cell within the table may say what only the title said."""
+    layout = table.layout
+    if not any(may_be_titled(one) and one.name not in layout.columns for one in layout.kind.fields.values()):
+        return False
+    query = sql("select 1 from {table} where lone limit 1", table=name(table.table))
+    return bool(desk.staging.execute(query).fetchall())
 
 
 def _names_columns_again(desk: Desk, table: RawTable) -> bool:

@@ -105,6 +105,7 @@ def stage_table(desk: Desk, raw: RawTable, *, extract_date: date, declared: bool
     table.run(show_rows(raw, columns, names.said))
     _keep_quarantined(table, names)
     staged = _account(table, raw, names, resting=resting)
+    staged = staged if declared else replace(staged, undated=_undated(table, raw.kind, names))
     if not resting:
         clear_way(desk.staging, raw.on_the_way(""), {raw.table, raw.on_the_way("loaded"), names.said})
     return staged
@@ -273,6 +274,14 @@ def _account(table: TextTable, raw: RawTable, names: _Names, *, resting: bool) -
         unfit=tuple(unfit_facts(raw.layout, one) for one in raw.layout.unfit),
         children={child: names.child(child) for child in raw.kind.children},
     )
+
+
+def _undated(table: TextTable, kind: Kind, names: _Names) -> int:
+    """Count the rows that take the day of the extract for want of their own."""
+    if not kind.true_on.field:
+        return 0
+    query = sql("select count(*) from {rows} where {day} is null", rows=name(names.rows), day=name(kind.true_on.field))
+    return int(str(table.fetch(query)[0][0]))
 
 
 def _headings(raw: RawTable) -> dict[str, tuple[str, ...]]:

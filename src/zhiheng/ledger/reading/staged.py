@@ -64,4 +64,5 @@ class StagedTable:
     headings: Mapping[str, tuple[str, ...]]  # field -> its headings in `raw`, best first
     children: Mapping[str, str] = field(default_factory=dict)  # child -> table of (file_row, position, fields)
     unfit: tuple[Mapping[str, str], ...] = ()  # columns of another unit than their field's, as a message tells them
+    undated: int = 0  # rows that name no day of their own, where nobody declared the day of the extract
     passed: tuple[PassedSheet, ...] = ()  # of the whole file; told by its first table

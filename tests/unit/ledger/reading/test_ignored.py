@@ -62,6 +62,20 @@ def test_a_row_of_one_cell_at_the_foot_is_quarantined(reader: Reader):
     assert reader.faults(table) == [(5, "", "ledger.row-of-one-cell", "本次抽查由某市局组织实施。")]
 
 
+def test_the_foot_of_a_short_list_is_no_list_of_names(reader: Reader):
+    head = "2023年不合格产品,,\n生产企业,产品名称,规格型号\n甲厂,电线,10\n"
+    table = reader.read_text(f"{head}2.排名不分先后；,,\n某省质量技术监督局,,\n2023年12月1日,,\n")
+    assert [row[1] for row in reader.rows(table, "producer")] == ["甲厂"]
+    assert table.quarantined_rows == 3
+
+
+def test_a_sum_beside_a_merged_cell_is_a_sum(reader: Reader):
+    text = "产品名称,生产企业,结论,规格型号\n酱油,甲厂,合格,1\n酱油,小 计,合格1批次,\n"
+    table = reader.read_text(text, name="2023年.csv")
+    assert [row[1] for row in reader.rows(table, "producer")] == ["甲厂"]
+    assert dict(table.reasons) == {"total": 1}
+
+
 def test_a_list_of_names_alone_is_a_list(reader: Reader):
     table = reader.read_text("2023年抽查,,,\n生产企业,产品名称,规格型号,结论\n甲厂,电线,,\n乙厂,,,\n丙厂,,,\n丁厂,,,\n")
     assert table.valid == 4
