@@ -1,4 +1,4 @@
-"""Read whole numbers written in Chinese numerals."""
+"""Read whole numbers and years written in Chinese numerals."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ _DIGITS = {mark: value for value, marks in enumerate(("零〇○", *"一二三�
 _FORMAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億两兩", "一二二三三四五六六七八九十百千万亿二二")
 _UNITS = (("亿", 10**8), ("万", 10**4), ("千", 1000), ("百", 100), ("十", 10))
 _LONGEST = 24
+
+_YEAR_ZEROS = str.maketrans(dict.fromkeys("0OoОоΟο◯", "〇"))  # what is typed for 〇: a digit, a letter of three scripts
+_YEAR_MARKS = "〇零○0OoОоΟο◯一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖"
+
+CHINESE_YEAR = rf"[一二壹贰貳][{_YEAR_MARKS}]{{3}}"
+"""A pattern of what `read_chinese_year` reads."""
 
 NUMERALS = "零〇○一二三四五六七八九十百千万亿两兩壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億"
 
@@ -22,6 +28,12 @@ def read_chinese_number(text: str) -> int | None:
     if all(mark in _DIGITS for mark in plain):
         return int("".join(str(_DIGITS[mark]) for mark in plain))
     return _read_with_units(plain)
+
+
+def read_chinese_year(text: str) -> int | None:
+    """Read `二〇一五`, digit by digit; a year's 〇 may be typed as 0 or O, which no other number may hold."""
+    number = read_chinese_number(text.translate(_YEAR_ZEROS))
+    return number if number is not None and len(text) == len("二〇一五") else None
 
 
 def _read_with_units(text: str) -> int | None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from zhiheng.errors import nearest
 from zhiheng.vocabulary.code_list import as_code_list
-from zhiheng.vocabulary.days import read_date, read_datetime, read_month, read_year
+from zhiheng.vocabulary.days import read_date, read_datetime
 from zhiheng.vocabulary.kind import Field, FieldType
 from zhiheng.vocabulary.numbers import read_decimal, read_whole
+from zhiheng.vocabulary.periods import read_month, read_year
 from zhiheng.vocabulary.refusal import ValueRefused
 from zhiheng.vocabulary.spelling import equal_letters, equal_width, normalise_spelling, shorten
 from zhiheng.vocabulary.uscc import check_uscc
