@@ -7,11 +7,16 @@ _FORMAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億两�
 _UNITS = (("亿", 10**8), ("万", 10**4), ("千", 1000), ("百", 100), ("十", 10))
 _LONGEST = 24
 
-_YEAR_ZEROS = str.maketrans(dict.fromkeys("0OoОоΟο◯", "〇"))  # what is typed for 〇: a digit, a letter of three scripts
-_YEAR_MARKS = "〇零○0OoОоΟο◯一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖"
+_TYPED_ZEROS = "0OoОоΟο◯"  # what is typed for 〇: a digit, the letter of three scripts, a circle
+_AS_ZERO = str.maketrans(dict.fromkeys(_TYPED_ZEROS, "〇"))
+_YEAR_ZERO = f"[〇零○{_TYPED_ZEROS}]"
+_YEAR_DIGIT = f"[〇零○{_TYPED_ZEROS}一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖]"
 
-CHINESE_YEAR = rf"[一二壹贰貳][{_YEAR_MARKS}]{{3}}"
-"""A pattern of what `read_chinese_year` reads."""
+CHINESE_YEAR = f"[一二壹贰貳]{_YEAR_DIGIT}{{3}}"
+"""A pattern of the years that `read_chinese_year` is for."""
+
+RECENT_CHINESE_YEAR = f"(?:[一壹][九玖]|[二贰貳]{_YEAR_ZERO}){_YEAR_DIGIT}{{2}}"
+"""The same from 1900 to 2099: years even where no 年 stands after them."""
 
 NUMERALS = "零〇○一二三四五六七八九十百千万亿两兩壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億"
 
@@ -32,7 +37,7 @@ def read_chinese_number(text: str) -> int | None:
 
 def read_chinese_year(text: str) -> int | None:
     """Read `二〇一五`, digit by digit; a year's 〇 may be typed as 0 or O, which no other number may hold."""
-    number = read_chinese_number(text.translate(_YEAR_ZEROS))
+    number = read_chinese_number(text.translate(_AS_ZERO))
     return number if number is not None and len(text) == len("二〇一五") else None
 
 

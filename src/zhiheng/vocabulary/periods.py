@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from zhiheng.vocabulary.chinese_numbers import CHINESE_YEAR, read_chinese_year
+from zhiheng.vocabulary.chinese_numbers import RECENT_CHINESE_YEAR, read_chinese_year
 from zhiheng.vocabulary.days import EARLIEST_YEAR, HAN, LONGEST, day_of, day_within, han_number, in_digits, looks_serial
 from zhiheng.vocabulary.refusal import ValueRefused
 from zhiheng.vocabulary.spelling import shorten
@@ -30,7 +30,7 @@ _COMPACT_MONTH = re.compile(r"(?P<y>19(?:49|[5-9]\d)|20\d{2})(?P<m>0[1-9]|1[0-2]
 
 _YEAR = re.compile(r"(?P<y>\d{4})(?:年度?|年?全年)?")
 _POINTED_YEAR = re.compile(rf"(?P<y>{_RECENT})\.[01]")  # 2020.0 of a column of numbers; 2020.1, whose month is unclear
-_HAN_YEAR = re.compile(rf"(?=[一壹][九玖]|[二贰貳].){CHINESE_YEAR}")
+_HAN_YEAR = re.compile(RECENT_CHINESE_YEAR)
 _PART_OF_YEAR = re.compile(
     r"(?P<y>\d{4})年度?(?:第?[1-4一二三四]季度?|前[二两三]季度|[上下]半年|[春夏秋]季?|[初中底末])"
     r"|(?P<q>\d{4})[-年]?Q[1-4]",

@@ -19,8 +19,6 @@ from zhiheng.vocabulary import (
     normalise_heading,
     normalise_name,
     shorten,
-    title_code,
-    title_year,
 )
 
 if TYPE_CHECKING:
@@ -116,41 +114,6 @@ def test_nothing_else_makes_two_names_one(one: str, other: str):
 def test_making_equal_twice_changes_nothing_more(text: str):
     assert normalise_name(normalise_name(text)) == normalise_name(text)
     assert equal_width(equal_width(text)) == equal_width(text)
-
-
-@pytest.mark.parametrize(
-    ("title", "year"),
-    [
-        ("关于2015年第三批产品质量监督抽查结果的公告", 2015),
-        ("二〇一四年第二季度抽查情况", 2014),
-        ("2013-2014年度公报", 2014),
-        ("抽查结果 2012", 2012),
-        ("第20151号公告", None),
-        ("抽查结果", None),
-        ("依据《监督抽查实施规范（2019年版）》开展的2021年监督抽查结果", 2021),
-        ("《2018年国家监督抽查计划》", 2018),
-        ("按2019年版细则的抽查", None),
-        ("抽查1985批次结果", None),
-        ("产品2000批次", None),
-        ("2000家企业", None),
-        ("执行标准GB/T 2015规定", None),
-        ("GB 18401-2010 抽查", None),
-        ("2013年至2014年公报", None),
-        ("2020年制定的2021年度计划", 2021),
-        ("2015年、2015年第二批", 2015),
-    ],
-)
-def test_the_year_of_a_title(title: str, year: int | None):
-    assert title_year(title) == year
-
-
-def test_the_code_whose_words_alone_stand_in_the_title(make_field: Callable[..., Field]):
-    field = make_field("code", title_words={"fail": ("不合格",), "pass": ("合格",)})
-
-    assert title_code(field, "2015年不 合格产品名单") == "fail"
-    assert title_code(field, "2015年合格产品名单") == "pass"
-    assert title_code(field, "2015年名单") is None
-    assert title_code(field, "2015年合格与不合格产品名单") is None
 
 
 @given(st.text(max_size=200))
