@@ -26,7 +26,7 @@ _LONG_MONTHS = (
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 
-_BESIDE_HAN = re.compile(rf"\s*([年月日号])\s*(?=[\d{HAN}]|$)")
+_BESIDE_HAN = re.compile(rf"\s*([年月日号])\s*(?=[\d{HAN}~—–至到-]|$)")
 _HAN_YEAR = re.compile(rf"{CHINESE_YEAR}(?=\s*年)")
 _HAN_DAY = re.compile(rf"(?P<y>\d{{4}})年(?P<m>[{HAN}]{{1,3}})月(?P<d>[{HAN}]{{1,3}})[日号]?")
 _YEAR_FIRST = re.compile(
@@ -80,6 +80,8 @@ def read_date(written: str, *, day_first: bool | None) -> date:
 
 def day_within(written: str, *, day_first: bool | None) -> date | None:
     """Read the day on which a date, a moment or a half of a day lies; None where none is named."""
+    if len(written) > LONGEST:
+        return None
     half = _HALF_DAY.fullmatch(written)
     moment = _moment(half["day"] if half else written, day_first=day_first)
     return moment.day if moment else None

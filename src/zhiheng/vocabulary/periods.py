@@ -39,7 +39,9 @@ _PART_OF_YEAR = re.compile(
 _QUARTERS = re.compile(
     rf"(?P<y>\d{{4}})年度?第?(?P<one>[1-4一二三四])(?:季度?)?[{_TO}]第?(?P<other>[1-4一二三四])季度?"
 )
-_ISSUE = re.compile(rf"(?P<y>\d{{4}})(?:年度?第?|第)(?:\d{{1,4}}|[{HAN}百]{{1,5}})(?:批次?|期|次|轮)")
+_ISSUE = re.compile(
+    rf"(?P<y>\d{{4}})(?:年度?(?:第?[1-4一二三四]季度)?第?|第)(?:\d{{1,4}}|[{HAN}百]{{1,5}})(?:批次?|期|次|轮)"
+)
 
 _BETWEEN = rf"(?P<to>\s*[{_TO}]+\s*)"
 _SHORT_PERIODS = tuple(
@@ -51,7 +53,7 @@ _SHORT_PERIODS = tuple(
         rf"年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})[日号]?{_BETWEEN}(?:(?P<m2>\d{{1,2}})月)?(?P<d2>\d{{1,2}})[日号]",
     )
 )
-_PERIOD = re.compile(rf"\s*(?:[{_TO},;]+|\bto\b)\s*", re.IGNORECASE)
+_PERIOD = re.compile(rf"\s*(?:[{_TO},;]+|\bto\b|\n)\s*", re.IGNORECASE)
 
 
 def read_month(written: str, *, day_first: bool | None) -> date:
@@ -67,6 +69,8 @@ def read_month(written: str, *, day_first: bool | None) -> date:
 
 
 def _read_month(written: str, *, day_first: bool | None) -> date:
+    if len(written) > LONGEST:  # a long text would make the patterns slow
+        raise ValueRefused("not-a-month", value=shorten(written))
     plain = in_digits(written)
     if found := _MONTH.fullmatch(plain):
         month = int(found["m"] or found["dm"] or found["hm"] or han_number(found["han"]))
@@ -95,6 +99,8 @@ def read_year(written: str, *, day_first: bool | None) -> int:
 
 
 def _read_year(written: str, *, day_first: bool | None) -> int:
+    if len(written) > LONGEST:
+        raise ValueRefused("not-a-year", value=shorten(written))
     plain = in_digits(written)
     if (year := _plain_year(plain)) is not None:
         if year < EARLIEST_YEAR:

@@ -25,6 +25,8 @@ IN_2019 = [
     "2019年3月-4月",
     "2019年3-4月",
     "2019年3、4月",
+    "2019 年 3 月 - 4 月",
+    "2019.3.5\n2019.4.6",
     "2019年1至6月",
     "2019.10-12",
     "2019/3-5",
@@ -43,6 +45,7 @@ IN_2019 = [
     "2019年第1批",
     "2019年第十二批次",
     "2019年第2期",
+    "2019年第四季度第1批",
     "2019年2期",
     "2019第2期",
     "2019年度第3次",
@@ -155,6 +158,13 @@ def test_six_digits_are_a_month_of_the_time_in_which_files_write_them(make_field
             elif year % 97 == 0 or 1940 < year < 2110:  # all of them would take long
                 with pytest.raises(ValueRefused, match="six digits"):
                     read_value(make_field("month"), text)
+
+
+@pytest.mark.parametrize("kind", ["date", "month", "year"])
+@pytest.mark.parametrize("text", [f"2019{' ' * 90_000}年", f"2019{'至' * 90_000}", f"2019-3-5{' ' * 90_000}上午"])
+def test_a_long_text_is_refused_at_once(make_field: Callable[..., Field], kind: str, text: str):
+    with pytest.raises(ValueRefused):
+        read_value(make_field(kind), text)
 
 
 DAYS = st.dates(date(1950, 1, 1), date(2099, 12, 31))
