@@ -202,12 +202,12 @@ def said_by_title(layout: Layout, titles: Iterable[str]) -> dict[str, str]:
         and may_be_titled(one)
         and headings.isdisjoint(map(normalise_heading, one.untitled_with))
     ]
-    for title in titles:
-        for declared in wanted:
-            if declared.name not in said:
-                found = title_year(title) if declared.title_year else title_code(declared, title)
-                if found is not None:
-                    said[declared.name] = str(found)
+    listed = list(titles)
+    for declared in wanted:
+        codes = (title_code(declared, title) for title in listed)
+        found = title_year(*listed) if declared.title_year else next((code for code in codes if code is not None), None)
+        if found is not None:
+            said[declared.name] = str(found)
     return said
 
 
