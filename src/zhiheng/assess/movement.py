@@ -21,6 +21,7 @@ class Cause(StrEnum):
     CORRECTION = "correction"
     WITHDRAWAL = "withdrawal"
     NOT_YET_KNOWN = "not_yet_known"  # the later of the two assessments was given first
+    WITHDRAWN_LATER = "withdrawn_later"  # likewise: the withdrawal was not known yet
     IDENTITY = "identity"  # a judgement of who is the same gave or took records
     ATTESTATION = "attestation"  # a register was attested complete, or no longer
     PASSING_DATE = "passing_date"  # the same records at another age, or another window

@@ -104,9 +104,14 @@ def _column(name: str) -> exp.Column:
 def record_changes(
     ledgers: Ledgers, before: Evidence | None, after: Evidence | None, ageing: frozenset[str]
 ) -> tuple[RecordChange, ...]:
-    """List the records that count otherwise than before, latest first; `ageing` is what of them the day can change."""
-    one = {} if before is None else {seen.record: seen for seen in before.records}
-    other = {} if after is None else {seen.record: seen for seen in after.records}
+    """
+    List the records that count otherwise than before, latest first; `ageing` is what of them the day can change.
+
+    What only one of the two methods reads, or reads of another kind of record, has not come nor gone.
+    """
+    if before is None or after is None or before.kind != after.kind:
+        return ()
+    one, other = ({seen.record: seen for seen in evidence.records} for evidence in (before, after))
     found = []
     for record in dict.fromkeys((*other, *one)):
         first, second = one.get(record), other.get(record)
@@ -183,7 +188,7 @@ def _came(ledgers: Ledgers, seen: Seen) -> Cause:
         return Cause.NEW_RECORD
     if seen.true_on > ledgers.before.manifest.as_of:
         return Cause.PASSING_DATE
-    return Cause.IDENTITY
+    return Cause.IDENTITY if _stands(ledgers.before, seen) else Cause.WITHDRAWN_LATER
 
 
 def _went(ledgers: Ledgers, seen: Seen) -> Cause:
@@ -196,8 +201,12 @@ def _went(ledgers: Ledgers, seen: Seen) -> Cause:
         return Cause.NOT_YET_KNOWN  # the later of the two was given first
     if seen.true_on > ledgers.after.manifest.as_of:
         return Cause.PASSING_DATE
-    one, other = (reading.snapshot.same for reading in (ledgers.before, ledgers.after))
-    return Cause.WITHDRAWAL if one == other else Cause.IDENTITY
+    return Cause.IDENTITY if _stands(ledgers.after, seen) else Cause.WITHDRAWAL
+
+
+def _stands(reading: Reading, seen: Seen) -> bool:
+    """Tell whether a record that the other reading alone gives its subject stands here too, as another subject's."""
+    return (seen.kind, seen.record) in reading.elsewhere
 
 
 def _is_corrected(reading: Reading, seen: Seen) -> bool:

@@ -159,6 +159,33 @@ def test_a_withdrawn_record_moves_its_subject(peopled: City):
     assert causes(compared(peopled, before)) == {"S1": (Cause.WITHDRAWAL,)}
 
 
+def test_a_withdrawal_that_the_earlier_of_two_lacks_is_told_as_such_where_it_is_given_second(peopled: City):
+    peopled.bring("notice", notice("S1", 1, "2026-05-01"), notice("S2", 2, "2026-05-01"))
+    peopled.bring("register", register("S7"), register("S8"), register("S9"), complete_extract=True, source="X")
+    earlier = peopled.assess("before")
+    peopled.bring("notice", notice("S2", 2, "2026-05-01"), complete_extract=True)
+    peopled.bring("register", register("S7"), register("S8"), complete_extract=True, source="X")
+    judge(peopled.workspace, "S7", "S8", "same", by="x", reason="one shop", now=peopled.now)
+    found = compare(peopled.assess("after"), earlier, engine=peopled.engine)
+    assert causes(found)["S1"] == (Cause.WITHDRAWN_LATER,)
+    assert causes(found)["S9"] == (Cause.WITHDRAWN_LATER,)
+    back = compare(earlier, peopled.assess("again"), engine=peopled.engine)
+    assert causes(back)["S1"] == (Cause.WITHDRAWAL,)
+    assert causes(back)["S9"] == (Cause.WITHDRAWAL,)
+
+
+def test_records_that_only_a_new_criterion_reads_have_not_come(peopled: City):
+    before = peopled.assess("before")
+    added = (
+        "  opened:\n    label: {zh: 营业率, en: Open visits}\n    from: visit\n    within: 36 months\n"
+        "    measure: share(open)\n    points: {0: 0, 1: 10}\n    absent: not_inspected\n"
+    )
+    method = METHOD.replace("total: 100", "total: 110").replace("  items:\n", f"{added}  items:\n", 1)
+    method = method.replace("[clean, items, size], max: 60", "[clean, items, size, opened], max: 70")
+    found = compared(peopled, before, method=method)
+    assert set(causes(found).values()) == {(Cause.CHANGED_RULE,)}
+
+
 def test_a_passing_date_moves_whoever_has_records_of_another_age(peopled: City):
     method = METHOD.replace("2026-07-01: 3", "2099-07-01: 3")
     before = peopled.assess("before", method=method)
