@@ -47,7 +47,7 @@ def export(
     """Write quarantined rows to a workbook."""
     check_new_file(file)
     count = export_quarantine(open_workspace(find_workspace(workspace)), file, batch=batch)
-    show(say("quarantine.exported", count=f"{count:,}", file=file))
+    show(say("quarantine.exported", count=f"{count:,}", file=file) if count else say("quarantine.none"))
 
 
 def take(

@@ -8,7 +8,7 @@ from zhiheng.ledger.compaction import Compaction, compact
 from zhiheng.ledger.identity import Contradiction, Identity, Judgement, standing_judgements
 from zhiheng.ledger.importing import ExtractEmpty, import_files
 from zhiheng.ledger.judging import JudgementUnfit, NothingToUndo, SubjectNotHeld, judge, judgements, undo
-from zhiheng.ledger.mend import CannotWrite, NotExported, NothingMended, export_quarantine, return_mended
+from zhiheng.ledger.mend import CannotWrite, NoWorkbookName, export_quarantine
 from zhiheng.ledger.near import LONGEST_ASKED, SUGGESTED, SubjectUnknown, add_nearest, check_held, holds_text
 from zhiheng.ledger.order import DayInFuture, SourceUnfit
 from zhiheng.ledger.proposals import Candidate, NameParts, candidates
@@ -16,6 +16,7 @@ from zhiheng.ledger.quarantine import MOST_REFUSED, QuarantinedRow, quarantined
 from zhiheng.ledger.segments import KindChanged, LedgerDamaged
 from zhiheng.ledger.since import Since, subjects_since
 from zhiheng.ledger.snapshot import KindNotHeld, Snapshot
+from zhiheng.ledger.take_back import NotExported, NothingMended, return_mended
 from zhiheng.ledger.verification import Verification, verify
 from zhiheng.ledger.workspace import (
     FolderInUse,
@@ -55,6 +56,7 @@ __all__ = [
     "LedgerBusy",
     "LedgerDamaged",
     "NameParts",
+    "NoWorkbookName",
     "NoWorkspace",
     "NotExported",
     "NothingMended",

@@ -194,7 +194,7 @@ class BatchReport:
     assumed: date | None = None  # the day that a complete extract of no declared day was taken to be of
     refused: tuple[Refused, ...] = ()  # of a dry run: the first rows that would be quarantined
     dry_run: bool = False
-    remarks: tuple[Fault, ...] = ()  # what a judgement of identity changes
+    remarks: tuple[Fault, ...] = ()  # what a judgement changes, what of a workbook was not imported
 
     @property
     def counts(self) -> Counts:

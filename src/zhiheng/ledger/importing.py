@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from zhiheng.errors import Fault
     from zhiheng.ledger.batch import Repeated
     from zhiheng.ledger.order import Incoming
+    from zhiheng.ledger.reading import StagedTable
     from zhiheng.ledger.workspace import Workspace
     from zhiheng.vocabulary import Kind
 _AHEAD = timedelta(days=1)  # where the day is not told: somewhere it is tomorrow already
@@ -202,13 +203,17 @@ def _read(
             errors.append(error)
             continue
         entries += [
-            Entry(len(entries) + at, number, one.name, one.sha256, schema, table, 0)
+            Entry(len(entries) + at, number, one.name, one.sha256, schema, _on_sheet(one.sheet, table), 0)
             for at, table in enumerate(tables, 1)
         ]
     connection.execute("use main")
     if errors:
         _raise_all(errors)
     return entries
+
+
+def _on_sheet(sheet: str, table: StagedTable) -> StagedTable:
+    return replace(table, sheet=sheet) if sheet else table
 
 
 def _raise_all(errors: Sequence[ZhihengError]) -> None:

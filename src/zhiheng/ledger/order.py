@@ -41,11 +41,12 @@ class DayInFuture(ZhihengError):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file on disk, known by its bytes, and its name as a text."""
+    """A file on disk, known by its bytes, and its name as a text; `sheet` is where mended rows stood in a workbook."""
 
     path: Path
     sha256: str
     name: str
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ import openpyxl
 import pytest
 from tests.unit.ledger.conftest import NOON, visit
 
-from zhiheng.errors import ZhihengError
+from zhiheng.errors import FaultsFound, ZhihengError
 from zhiheng.ledger import (
     BatchUnknown,
     CannotWrite,
+    NoWorkbookName,
     create_workspace,
     export_quarantine,
     import_files,
@@ -49,6 +50,15 @@ def _mend(path: Path, changes: dict[tuple[int, str], object]) -> Path:
     mended = path.with_name("mended.xlsx")
     book.save(mended)
     return mended
+
+
+def _keep(path: Path, row: int, changes: dict[tuple[int, str], object]) -> Path:
+    """Mend one row, and hand back none but it."""
+    book = openpyxl.load_workbook(_mend(path, changes))
+    sheet = book.worksheets[0]
+    sheet.delete_rows(row + 1, sheet.max_row)
+    book.save(path.with_name("kept.xlsx"))
+    return path.with_name("kept.xlsx")
 
 
 def test_the_workbook_shows_each_row_with_its_reasons_in_both_languages(
@@ -136,8 +146,101 @@ def test_a_workbook_without_quarantined_rows_is_refused(workspace: Workspace, br
     assert len(list_batches(workspace)) == 1
 
 
-def test_an_empty_quarantine_makes_an_empty_workbook(workspace: Workspace, tmp_path: Path) -> None:
+def test_an_empty_quarantine_makes_no_workbook(workspace: Workspace, tmp_path: Path) -> None:
     assert export_quarantine(workspace, tmp_path / "q.xlsx") == 0
+    assert not list(tmp_path.glob("*.xlsx"))
+
+
+def test_no_workbook_is_written_under_the_name_of_another_shape(
+    workspace: Workspace, bring: Bring, tmp_path: Path
+) -> None:
+    bring("visit", [visit(1, "bad")])
+    with pytest.raises(NoWorkbookName):
+        export_quarantine(workspace, tmp_path / "q.csv")
+    assert not (tmp_path / "q.csv").exists()
+
+
+def test_rows_of_a_returned_workbook_that_name_no_quarantined_row_are_counted_and_named(
+    workspace: Workspace, bring: Bring, tmp_path: Path
+) -> None:
+    bring("visit", [visit(number, "bad") for number in range(1, 8)])
+    export_quarantine(workspace, tmp_path / "q.xlsx")
+    taken = return_mended(workspace, _keep(tmp_path / "q.xlsx", 2, {(2, "score"): 1}), now=NOON)
+    assert not taken.remarks
+    own = "隔离行 quarantined row"
+    changes: dict[tuple[int, str], object] = {(row, "score"): row for row in range(2, 9)}
+    changes |= {(3, own): "77-1", (4, own): None, (5, "score"): "=1+1", (9, "visit_no"): "9", (9, "shop"): "店9"}
+    changes |= {(11, "visit_no"): "张三已核"}
+    report = return_mended(workspace, _mend(tmp_path / "q.xlsx", changes), now=NOON)
+    assert (report.counts.rows_seen, report.counts.accepted) == (3, 3)
+    told = {fault.code: (fault.facts["count"], fault.facts["of"], fault.facts["rows"]) for fault in report.remarks}
+    assert told == {
+        "ledger.returned-unplaced": (4, 9, "3 (77-1), 4, 9, 11 (张三已核)"),
+        "ledger.returned-taken": (1, 9, "2 (1-1)"),
+        "ledger.returned-unread": (1, 9, "5"),
+    }
+    assert report.counts.rows_seen + sum(count for count, _, _ in told.values()) == 9
+    assert "第 5 行" in report.notices("zh")[-1]
+    assert "公式没有计算结果" in report.notices("zh")[-1]
+    assert [row.number for row in quarantined(workspace)] == [2, 3, 4]
+
+
+def test_a_returned_workbook_of_which_no_row_can_be_read_says_why(
+    workspace: Workspace, bring: Bring, tmp_path: Path
+) -> None:
+    bring("visit", [visit(1, "bad")])
+    export_quarantine(workspace, tmp_path / "q.xlsx")
+    with pytest.raises(FaultsFound) as caught:
+        return_mended(workspace, _mend(tmp_path / "q.xlsx", {(2, "score"): "=1+1"}), now=NOON)
+    assert [fault.code for fault in caught.value.faults] == ["ledger.returned-unread"]
+
+
+def test_columns_and_sheets_that_a_returned_workbook_has_of_its_own_are_named(
+    workspace: Workspace, bring: Bring, tmp_path: Path
+) -> None:
+    bring("visit", [visit(1, "bad")])
+    export_quarantine(workspace, tmp_path / "q.xlsx")
+    book = openpyxl.load_workbook(_mend(tmp_path / "q.xlsx", {(2, "score"): 1}))
+    sheet = book.worksheets[0]
+    sheet.cell(1, sheet.max_column + 1).value = "我的备注"
+    book.create_sheet("另表").append(["甲", "乙"])
+    book.save(tmp_path / "more.xlsx")
+    report = return_mended(workspace, tmp_path / "more.xlsx", now=NOON)
+    assert [fault.code for fault in report.remarks] == ["ledger.returned-columns", "ledger.sheet-passed"]
+    assert report.remarks[0].facts["headings"] == "我的备注"
+    assert report.remarks[1].place.part == "另表"
+
+
+def test_a_mended_row_stands_in_the_workbook_that_was_handed_back(
+    workspace: Workspace, bring: Bring, tmp_path: Path
+) -> None:
+    bring("visit", [visit(1, 80), visit(2, "bad"), visit(3, "bad"), {"visit_no": 4, "shop": "店4", "score": "bad"}])
+    bring("rating", [{"shop_no": "R1", "rated_on": "?", "stars": 3}])
+    export_quarantine(workspace, tmp_path / "q.xlsx")
+    changes: dict[tuple[int, str], object] = {(2, "score"): 1, (4, "score"): 2}
+    report = return_mended(workspace, _mend(tmp_path / "q.xlsx", changes), now=NOON)
+    assert {(file.name, file.sheet) for file in report.files} == {("mended.xlsx", "visit"), ("mended.xlsx", "rating")}
+    assert report.counts.rows_seen == 4
+    placed = {one: read_records(workspace, one)[0] for one in ("店2", "店4")}
+    assert {one: (found.file, found.sheet, found.file_row) for one, found in placed.items()} == {
+        "店2": ("mended.xlsx", "visit", 2),
+        "店4": ("mended.xlsx", "visit", 4),
+    }
+    assert [(row.file, row.sheet, row.file_row) for row in quarantined(workspace)] == [
+        ("mended.xlsx", "visit", 3),
+        ("mended.xlsx", "rating", 2),
+    ]
+    assert str(quarantined(workspace)[0].faults[0].place) == "mended.xlsx[visit]:3:score"
+
+
+def test_equal_rows_of_two_batches_both_leave_the_quarantine(
+    workspace: Workspace, bring: Bring, tmp_path: Path
+) -> None:
+    bring("visit", [visit(1, "bad")], name="one.csv")
+    bring("visit", [visit(1, "bad"), visit(2, 3)], name="two.csv")
+    export_quarantine(workspace, tmp_path / "q.xlsx")
+    return_mended(workspace, _mend(tmp_path / "q.xlsx", {(2, "score"): 1, (3, "score"): 1}), now=NOON)
+    assert not quarantined(workspace)
 
 
 def test_a_batch_that_does_not_exist_has_no_quarantine(workspace: Workspace) -> None:
@@ -192,12 +295,12 @@ def test_headings_are_matched_once_for_all_rows_that_come_back(
     assert indexed == ["visit"]
 
 
-@pytest.mark.parametrize("place", ["none/q.xlsx", "folder"])
+@pytest.mark.parametrize("place", ["none/q.xlsx", "folder.xlsx"])
 def test_a_workbook_that_cannot_be_written_is_told(
     workspace: Workspace, bring: Bring, tmp_path: Path, place: str
 ) -> None:
     bring("visit", [visit(1, "bad")])
-    (tmp_path / "folder" / "within").mkdir(parents=True)
+    (tmp_path / "folder.xlsx" / "within").mkdir(parents=True)
     with pytest.raises(CannotWrite) as caught:
         export_quarantine(workspace, tmp_path / place)
     assert str(tmp_path / place) in caught.value.render("zh")
