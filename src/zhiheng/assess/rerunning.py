@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import exp
 
 from zhiheng.assess.gathered import GATHERED, Peers, freeze
 from zhiheng.assess.rescoring import rescore
 from zhiheng.assess.run import run_method
-from zhiheng.assess.stored import LedgerCut, ValuesUnfit, filed_values, restore
+from zhiheng.assess.stored import ValuesUnfit, filed_values, restore
 from zhiheng.assess.touched import ANEW, TOUCHED_SUBJECTS, find_touched, gather_anew
 from zhiheng.assess.writing import write_assessment, written_by_this_code
 from zhiheng.engine import NumberTooLarge
-from zhiheng.errors import Place
+from zhiheng.errors import EXIT_USAGE, Place, ZhihengError
 from zhiheng.ledger import list_batches
 
 if TYPE_CHECKING:
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from zhiheng.assess.touched import Touched
     from zhiheng.engine import Engine
     from zhiheng.ledger import Snapshot
+
+
+class LedgerOther(ZhihengError):
+    """The earlier assessment was computed from another ledger than the one that is assessed."""
+
+    code: ClassVar[str] = "assess.ledger-other"
+    exit_code: ClassVar[int] = EXIT_USAGE
 
 
 def rerun(
@@ -51,7 +58,8 @@ def rerun(
 
     Raises:
         LedgerNotFound, MethodNotFound: what the earlier assessment rests on is not there.
-        LedgerCut: the snapshot is not of its ledger.
+        LedgerCut: its ledger lacks batches of then, or holds others in their place.
+        LedgerOther: the snapshot is not of its ledger.
         FilesAltered: a file of the earlier assessment is not as it was written.
     """
     stored = restore(previous)
@@ -78,7 +86,7 @@ def _check_ledger(stored: Stored, snapshot: Snapshot) -> None:
     """Make sure that the snapshot is of the ledger that the earlier assessment read."""
     heads = [batch.head for batch in list_batches(stored.workspace)][: snapshot.batches]
     if len(heads) < snapshot.batches or (heads and heads[-1] != snapshot.head):
-        raise LedgerCut(Place(str(stored.workspace.path)), batches=snapshot.batches, held=len(heads))
+        raise LedgerOther(Place(str(stored.assessment.path)), ledger=stored.workspace.path)
 
 
 def _gather_touched(stored: Stored, snapshot: Snapshot, engine: Engine, touched: Touched) -> Gathered:

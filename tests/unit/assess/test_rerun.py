@@ -19,7 +19,7 @@ from tests.unit.assess.test_run import SQUARED
 
 from zhiheng.assess import FilesAltered, compare, rerun
 from zhiheng.assess.movement import Cause
-from zhiheng.assess.stored import LedgerCut
+from zhiheng.assess.rerunning import LedgerOther
 from zhiheng.ledger import compact, judge, read_as_of
 from zhiheng.ledger.query import fetch
 from zhiheng.method import load_method
@@ -209,13 +209,19 @@ def test_an_altered_file_of_the_earlier_assessment_is_refused(grown: City):
         again(grown, before, "again")
 
 
-def test_a_snapshot_of_another_ledger_is_refused(grown: City, tmp_path: Path, engine: Engine):
+def test_an_assessment_of_another_ledger_is_refused_and_that_ledger_is_called_neither_cut_nor_damaged(
+    grown: City, tmp_path: Path, engine: Engine
+):
     before = grown.assess("before")
     other = make_city(tmp_path / "other", engine)
     other.bring("register", register("S0", staff=99))
     other.bring("register", register("S1", staff=99))
-    with pytest.raises(LedgerCut):
+    with pytest.raises(LedgerOther) as caught:
         rerun(before, read_as_of(other.workspace), engine, as_of=AS_OF, out=tmp_path / "out")
+    told = caught.value.render("en")
+    assert "another ledger" in told
+    assert str(grown.folder) in told
+    assert "restore" not in told.lower()
 
 
 @pytest.mark.parametrize("lines", [False, True])
