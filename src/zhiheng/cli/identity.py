@@ -50,6 +50,9 @@ def candidates_(
     if as_json:
         show_json([pair.as_json() for pair in found])
         return
+    if not found:
+        show(say("identity.no-candidates", least=least))
+        return
     show_table(
         [say("identity.score"), say("identity.left"), say("identity.right"), say("identity.reason")],
         [(pair.score, pair.left, pair.right, pair.reason(LANG)) for pair in found],
@@ -89,8 +92,6 @@ def judge_(
     place = open_workspace(find_workspace(workspace))
     report = judge(place, left, right, verdict.value, by=by, reason=because, now=now())
     _show_done(report)
-    for notice in report.notices(LANG):
-        show(notice)
 
 
 def undo_(
@@ -99,8 +100,6 @@ def undo_(
     """Take a judgement back."""
     report = undo(open_workspace(find_workspace(workspace)), left, right, by=by, reason=because, now=now())
     _show_done(report)
-    for notice in report.notices(LANG):
-        show(notice)
 
 
 def _show_done(report: BatchReport) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import combinations
@@ -21,7 +21,7 @@ from zhiheng.ledger.workspace import JUDGEMENT
 from zhiheng.vocabulary import normalise_name, region_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from zhiheng.errors import Lang
     from zhiheng.ledger.snapshot import Snapshot
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 _SHARED_MOST = 200  # names that share two letters; more of them share too little to say anything
 _DIFFERENT_FORM, _DIFFERENT_REGION, _SHORTEST = 5, 15, 2
 _RAREST = 4  # pairs of letters by which a name is looked up
-_PREFECTURE = 4  # digits of a region's code
+_LEVELS = (2, 4)  # digits of a region's code that name its province, its prefecture
+_CODE = 6
+_BRACKETS = str.maketrans("", "", "() ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Candidate:
     score: int
     left_parts: NameParts
     right_parts: NameParts
+    left_region: str = ""  # what their records say
+    right_region: str = ""
 
     @property
     def agreeing(self) -> tuple[str, ...]:
@@ -68,10 +72,25 @@ class Candidate:
         return tuple(part for part in ("region", "core", "form") if self._compared(part) == "same")
 
     def _compared(self, part: str) -> str:
-        left, right = getattr(self.left_parts, part), getattr(self.right_parts, part)
-        if left == right or (part == "region" and _within(left, right)):
+        left, right = self._said(part)
+        if left == right or _meant(part, left) == _meant(part, right) or (part == "region" and _within(left, right)):
             return "same" if left else "absent"
         return "different" if left and right else "one"
+
+    def _said(self, part: str) -> tuple[str, str]:
+        """Tell what both say of a part; where not both names say a region, their records may say two."""
+        named: tuple[str, str] = getattr(self.left_parts, part), getattr(self.right_parts, part)
+        told = self.left_region, self.right_region
+        if part == "region" and not all(named) and all(told) and not _reaches(*map(_region_told, told)):
+            return told
+        return named
+
+    @property
+    def less(self) -> int:
+        """How many points what differs takes off."""
+        compared = {part: self._compared(part) for part in ("form", "region")}
+        form = _DIFFERENT_FORM if compared["form"] in ("different", "one") else 0
+        return form + (_DIFFERENT_REGION if compared["region"] == "different" else 0)
 
     def reason(self, lang: Lang) -> str:
         """Say which parts agree and which do not."""
@@ -83,7 +102,7 @@ class Candidate:
         return " ".join(said)
 
     def _facts(self, part: str, lang: Lang) -> dict[str, str]:
-        left, right = getattr(self.left_parts, part), getattr(self.right_parts, part)
+        left, right = self._said(part)
         word = Fault(f"ledger.name-{part}").what(lang)
         return {"part": word, "left": left or "—", "right": right or "—"}
 
@@ -117,8 +136,7 @@ def candidates(workspace: Workspace, *, least: int = 85, most: int = 1000) -> tu
 def take_apart(name: str) -> NameParts:
     """Take the region at the front (or in brackets) and the legal form at the end off a name."""
     core, form, region = normalise_name(name).casefold(), "", ""
-    words = _words()
-    for ending in words["legal_forms"]:
+    for ending in _words()["legal_forms"]:
         stripped = core.rstrip(".,()")
         if stripped.endswith(ending) and len(stripped) > len(ending):
             before = stripped[: -len(ending)]
@@ -164,23 +182,33 @@ def _pairs(group: Sequence[Named], least: int) -> Iterator[Candidate]:
         )
         if one[0].subject == other[0].subject:
             continue
-        score = int(similar) - _less(one, other)
-        if score >= least:
-            yield Candidate(one[0].type, one[0].subject, other[0].subject, score, one[1], other[1])
+        (first, first_parts), (second, second_parts) = one, other
+        regions = first.region, second.region
+        pair = Candidate(first.type, first.subject, second.subject, int(similar), first_parts, second_parts, *regions)
+        if pair.score - pair.less >= least:
+            yield replace(pair, score=pair.score - pair.less)
 
 
-def _less(one: tuple[Named, NameParts], other: tuple[Named, NameParts]) -> int:
-    """Take points off where what both say differs."""
-    less = 0
-    if one[1].form and other[1].form and one[1].form != other[1].form:
-        less += _DIFFERENT_FORM
-    said = one[1].region, other[1].region
-    if all(said):
-        apart = not _within(*said)
-    else:
-        codes = one[0].region[:_PREFECTURE], other[0].region[:_PREFECTURE]
-        apart = all(codes) and codes[0] != codes[1]
-    return less + _DIFFERENT_REGION if apart else less
+def _meant(part: str, said: str) -> str:
+    """Write a legal form as the law that has two words for it writes it first."""
+    return _forms().get(said, said) if part == "form" else said
+
+
+def _region_told(said: str) -> str:
+    """Write the region that a record gives, as code or by its names, by short names from the province down."""
+    if said.isdigit() and len(said) == _CODE:
+        known = region_codes()
+        codes = [known.get(said[:digits].ljust(_CODE, "0")) for digits in _LEVELS]
+        return "".join(dict.fromkeys(_short(code.label.zh) for code in codes if code)) or said
+    rest, found = normalise_name(said).casefold(), ""
+    while place := _region_at_front(rest):
+        rest, found = rest[len(place) :], found + _short(place)
+    return found + rest
+
+
+def _reaches(one: str, other: str) -> bool:
+    """Tell whether two regions may be one: either is named with what is above or below it, the other without."""
+    return _within(one, other) or one.startswith(other) or other.startswith(one)
 
 
 def _within(one: str, other: str) -> bool:
@@ -190,17 +218,18 @@ def _within(one: str, other: str) -> bool:
 
 def _likely(parts: Sequence[NameParts]) -> Iterable[tuple[int, int]]:
     """Pair the names that share a pair of letters which few names have."""
+    plain = [one.core.translate(_BRACKETS) for one in parts]
     letters = [
-        {one.core[start : start + 2] for start in range(len(one.core) - 1)} if len(one.core) >= _SHORTEST else set()
-        for one in parts
+        {one[start : start + 2] for start in range(len(one) - 1)} if len(one) >= _SHORTEST else set() for one in plain
     ]
     common = Counter(pair for pairs in letters for pair in pairs)
     sharing: dict[str, list[int]] = defaultdict(list)
     for at, pairs in enumerate(letters):
-        for pair in sorted(pairs, key=lambda pair: (common[pair], pair))[:_RAREST]:
+        shared = (pair for pair in pairs if common[pair] > 1)  # others lead to nobody
+        for pair in sorted(shared, key=lambda pair: (common[pair], pair))[:_RAREST]:
             sharing[pair].append(at)
         if pairs:
-            sharing[f"={parts[at].core}"].append(at)
+            sharing[f"={plain[at]}"].append(at)
     likely: set[tuple[int, int]] = set()
     for members in sharing.values():
         if len(members) <= _SHARED_MOST:
@@ -233,6 +262,12 @@ def _short(place: str) -> str:
 def _words() -> dict[str, list[str]]:
     read: dict[str, list[str]] = tomllib.loads((files("zhiheng.ledger") / "words.toml").read_text("utf-8"))
     return read
+
+
+@cache
+def _forms() -> Mapping[str, str]:
+    same: dict[str, str] = tomllib.loads((files("zhiheng.ledger") / "words.toml").read_text("utf-8"))["same_forms"]
+    return same
 
 
 @cache

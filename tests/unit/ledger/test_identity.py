@@ -17,7 +17,7 @@ from zhiheng.ledger.proposals import NameParts, take_apart
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from zhiheng.ledger import BatchReport, Workspace
+    from zhiheng.ledger import BatchReport, Candidate, Workspace
 
     Bring = Callable[..., BatchReport]
 
@@ -143,6 +143,52 @@ def test_names_that_differ_by_region_or_form_are_proposed_and_explained(workspac
     assert found[0].as_json()["compared"] == {"core": "same", "form": "same", "region": "one"}
     judge(workspace, "宏达有限公司", "晋中宏达股份", "different", **WHO)  # type: ignore[arg-type]
     assert len(candidates(workspace, least=90)) == 2
+
+
+def pairs_of(workspace: Workspace, bring: Bring, *named: tuple[str, str]) -> list[Candidate]:
+    bring("visit", [visit(at, 80) | {"shop": name, "region": region} for at, (name, region) in enumerate(named)])
+    return list(candidates(workspace, least=80))
+
+
+def test_names_that_differ_by_a_bracket_within_are_proposed_whatever_other_names_share(
+    workspace: Workspace, bring: Bring
+) -> None:
+    names = ["好孩子（中国）车业有限公司", "好孩子中国车业有限公司", "飞鸽车业有限公司", "永久车业有限公司"]
+    found = pairs_of(workspace, bring, *((name, "江苏") for name in names))
+    assert [(pair.left.partition("@")[0], pair.score) for pair in found] == [("好孩子(中国)车业有限公司", 87)]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("江苏", "江苏省"), ("江苏省苏州市", "苏州"), ("江苏", "江苏苏州"), ("320500", "苏州市"), ("320500", "江苏省")],
+)
+def test_a_region_is_the_same_however_much_of_it_is_named(
+    workspace: Workspace, bring: Bring, left: str, right: str
+) -> None:
+    (pair,) = pairs_of(workspace, bring, ("好孩子车业有限公司", left), ("好孩子车业有限公司", right))
+    assert pair.score == 100
+    assert "地区" not in pair.reason("zh")
+
+
+@pytest.mark.parametrize(("left", "right"), [("江苏", "浙江省"), ("江苏省苏州市", "320100"), ("Kent", "Essex")])
+def test_other_regions_of_the_records_take_points_off_and_are_told(
+    workspace: Workspace, bring: Bring, left: str, right: str
+) -> None:
+    (pair,) = pairs_of(workspace, bring, ("好孩子车业有限公司", left), ("好孩子车业有限公司", right))
+    assert pair.score == 85
+    assert all(one in pair.reason("zh") for one in ("地区不同", left, right))
+    assert pair.as_json()["compared"]["region"] == "different"
+
+
+@pytest.mark.parametrize(
+    ("other", "score", "compared"),
+    [("好孩子车业有限责任公司", 100, "same"), ("好孩子车业", 95, "one"), ("好孩子车业股份有限公司", 95, "different")],
+)
+def test_a_legal_form_counts_the_less_the_less_it_agrees(
+    workspace: Workspace, bring: Bring, other: str, score: int, compared: str
+) -> None:
+    (pair,) = pairs_of(workspace, bring, ("好孩子车业有限公司", "江苏"), (other, "江苏"))
+    assert (pair.score, pair.as_json()["compared"]["form"]) == (score, compared)
 
 
 def test_nothing_less_than_equal_names_is_joined_by_itself(workspace: Workspace, bring: Bring) -> None:
