@@ -131,7 +131,7 @@ class _Writer:
                 before=self._counted(record.before, record.weight_before),
                 after=self._counted(record.after, record.weight_after),
                 source=shown_source(record.source, self.lang),
-                file=record.file,
+                file=f"{record.file}[{record.sheet}]" if record.sheet else record.file,
                 row=record.row,
                 batch=record.batch,
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import exp
@@ -10,9 +9,9 @@ from sqlglot import exp
 from zhiheng.assess.assessment import ASSESSMENT
 from zhiheng.engine import Table
 from zhiheng.errors import EXIT_USAGE, Fault, Place, ZhihengError
-from zhiheng.ledger import LONGEST_ASKED, SUGGESTED, add_nearest, holds_text
+from zhiheng.ledger import LONGEST_ASKED, SUGGESTED, add_nearest, holds_text, spellings_of
 from zhiheng.method import outcome_types
-from zhiheng.vocabulary import equal_width, normalise_name, shorten
+from zhiheng.vocabulary import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary import Kind
 
 OUTCOMES = "outcomes"
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 class SubjectNotAssessed(ZhihengError):
@@ -66,8 +64,7 @@ def find_subject(stored: Stored, engine: Engine, asked: str) -> str:
 def _ways(stored: Stored, asked: str) -> Iterator[str]:
     """Write a key in every way in which it may be meant."""
     kinds = _kinds_about(stored)
-    plain = equal_width(asked)
-    for one in (asked, plain, plain.upper(), _DAY.sub(r"\1\2\3", plain), normalise_name(asked)):
+    for one in spellings_of(asked):
         yield one
         for kind in kinds:
             yield stored.snapshot.canonical(kind.name, one)

@@ -41,6 +41,7 @@ class RecordChange:
     source: str
     batch: int
     file: str
+    sheet: str
     row: int
     before: str  # "counted", why it was left out, or "absent"
     after: str

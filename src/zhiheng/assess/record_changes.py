@@ -234,6 +234,7 @@ def _change(ledgers: Ledgers, cause: Cause, before: Seen | None, after: Seen | N
         source=seen.source,
         batch=seen.batch,
         file=file.name if file else "",
+        sheet=file.sheet if file else "",
         row=seen.row,
         before=ABSENT if before is None else before.left_out or COUNTED,
         after=ABSENT if after is None else after.left_out or COUNTED,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -41,7 +43,7 @@ def remark_on(assessment: Assessment, engine: Engine) -> tuple[Fault, ...]:
         declared = snapshot.kinds[kind]
         tally = _tally(snapshot, batches, engine, kind, fields[kind], as_of) if kind in snapshot.held else {}
         if not tally.get(""):
-            told.append(_tell_absent(declared, snapshot, batches))
+            told.append(_tell_absent(declared, snapshot, engine))
             continue
         told += _tell_unsaid(declared, fields[kind], tally, batches)
         told += _tell_undated(declared, tally)
@@ -126,10 +128,13 @@ def _tell_undated(kind: Kind, tally: Mapping[str, int]) -> list[Fault]:
     return [Fault("assess.days-not-given", Place(), {**_facts(kind), **named}, warning=True)]
 
 
-def _tell_absent(kind: Kind, snapshot: Snapshot, batches: Sequence[Batch]) -> Fault:
+def _tell_absent(kind: Kind, snapshot: Snapshot, engine: Engine) -> Fault:
     """Tell that there is no record of a kind: none at all, or none that was known at the moment asked for."""
-    came = next((one.recorded_at for one in batches if any(file.kind == kind.name for file in one.files)), None)
-    if came is None or came <= snapshot.known_at:
+    came = None
+    if kind.name in snapshot.held:
+        ever = replace(snapshot, known_at=datetime.max).visible(kind.name)  # noqa: DTZ901 - UTC without a zone
+        [(came,)] = engine.fetch(exp.select(exp.Min(this=_column("known_at"))).from_(ever.subquery("records")))
+    if not isinstance(came, datetime) or came <= snapshot.known_at:
         return Fault("assess.kind-without-records", Place(), _facts(kind), warning=True)
     moments = {"known_at": f"{snapshot.known_at:%Y-%m-%d %H:%M}", "came": f"{came:%Y-%m-%d %H:%M}"}
     return Fault("assess.kind-not-known-yet", Place(), {**_facts(kind), **moments}, warning=True)

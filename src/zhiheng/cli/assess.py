@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -194,7 +195,7 @@ def _show_assessment(
     for one in agreements:
         show(one.text(LANG))
     show(say("assess.hash", hash=manifest.results_hash))
-    show(say("assess.folder", folder=done.path))
+    show(say("assess.folder", folder=shlex.quote(str(done.path))))
 
 
 def show_counts(counts: Sequence[tuple[str, str | None, int]], *, indent: str) -> None:

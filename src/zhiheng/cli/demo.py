@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import tomllib
 from datetime import date
@@ -73,7 +74,7 @@ def demo(out: Annotated[Path, typer.Option("--out", help=say("demo.out"))] = Pat
         show()
         _show_schemes(Path(evidence) if evidence else None, out, engine)
     show()
-    show(say("demo.files", folder=out, pack=PACK))
+    show(say("demo.files", folder=shlex.quote(str(out)), pack=PACK))
 
 
 def _find_records() -> Path:

@@ -38,7 +38,7 @@ from zhiheng.vocabulary import find_pack, shorten
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from zhiheng.ledger import BatchReport
+    from zhiheng.ledger import BatchReport, HeldRecord
     from zhiheng.vocabulary import Kind
 
 
@@ -185,19 +185,24 @@ def records(
 ) -> None:
     """Read the records of a subject by both clocks."""
     place = open_workspace(find_workspace(workspace))
-    found = read_records(
-        place,
-        subject,
-        kind=name_of_kind(kind, place.kinds) or None,
-        true_on=read_day(true_on, "--true-on"),
-        known_at=read_moment(known_at, "--known-at"),
-    )
+
+    def read(key: str) -> tuple[HeldRecord, ...]:
+        return read_records(
+            place,
+            key,
+            kind=name_of_kind(kind, place.kinds) or None,
+            true_on=read_day(true_on, "--true-on"),
+            known_at=read_moment(known_at, "--known-at"),
+        )
+
+    found = read(subject)
+    if not found and (held := check_held(place, subject)) != subject:
+        found, subject = read(held), held
     if as_json:
         show_json([record.as_json() for record in found])
     for record in () if as_json else found:
         show(record.text(LANG))
     if not found:
-        check_held(place, subject)
         remark(say("records.none", subject=subject))
 
 

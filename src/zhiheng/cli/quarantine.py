@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -47,7 +48,8 @@ def export(
     """Write quarantined rows to a workbook."""
     check_new_file(file)
     count = export_quarantine(open_workspace(find_workspace(workspace)), file, batch=batch)
-    show(say("quarantine.exported", count=f"{count:,}", file=file) if count else say("quarantine.none"))
+    told = say("quarantine.exported", count=f"{count:,}", file=shlex.quote(str(file)))
+    show(told if count else say("quarantine.none"))
 
 
 def take(

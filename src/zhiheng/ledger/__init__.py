@@ -9,7 +9,16 @@ from zhiheng.ledger.identity import Contradiction, Identity, Judgement, standing
 from zhiheng.ledger.importing import ExtractEmpty, import_files
 from zhiheng.ledger.judging import JudgementUnfit, NothingToUndo, SubjectNotHeld, judge, judgements, undo
 from zhiheng.ledger.mend import CannotWrite, NoWorkbookName, export_quarantine
-from zhiheng.ledger.near import LONGEST_ASKED, SUGGESTED, SubjectUnknown, add_nearest, check_held, holds_text
+from zhiheng.ledger.near import (
+    LONGEST_ASKED,
+    SUGGESTED,
+    SubjectUnknown,
+    SubjectWithdrawn,
+    add_nearest,
+    check_held,
+    holds_text,
+    spellings_of,
+)
 from zhiheng.ledger.order import DayInFuture, SourceUnfit
 from zhiheng.ledger.proposals import Candidate, NameParts, candidates
 from zhiheng.ledger.quarantine import MOST_REFUSED, QuarantinedRow, quarantined
@@ -69,6 +78,7 @@ __all__ = [
     "SourceUnfit",
     "SubjectNotHeld",
     "SubjectUnknown",
+    "SubjectWithdrawn",
     "Verification",
     "Workspace",
     "add_nearest",
@@ -87,6 +97,7 @@ __all__ = [
     "read_as_of",
     "read_records",
     "return_mended",
+    "spellings_of",
     "standing_judgements",
     "subjects_since",
     "table_columns",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import exp
@@ -9,7 +10,8 @@ from sqlglot import exp
 from zhiheng.errors import EXIT_NO, Fault, Place, ZhihengError, nearest
 from zhiheng.ledger.as_of import read_as_of
 from zhiheng.ledger.query import fetch
-from zhiheng.vocabulary import FieldType, shorten
+from zhiheng.ledger.snapshot import raw_table
+from zhiheng.vocabulary import FieldType, equal_width, normalise_name, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 SUGGESTED = 3
 LONGEST_ASKED = 1000
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 class SubjectUnknown(ZhihengError):
@@ -37,19 +40,41 @@ class SubjectUnknown(ZhihengError):
             self.args = (self.fault.render(),)
 
 
-def check_held(workspace: Workspace, subject: str) -> None:
+class SubjectWithdrawn(ZhihengError):
+    """The records about a subject were withdrawn."""
+
+    code: ClassVar[str] = "ledger.subject-withdrawn"
+    exit_code: ClassVar[int] = EXIT_NO
+
+
+def spellings_of(asked: str) -> tuple[str, ...]:
+    """Write a key in every way in which it may be meant: as it stands, in half width, in capitals, as a name."""
+    plain = equal_width(asked).strip()
+    ways = (asked, plain, plain.upper(), _DAY.sub(r"\1\2\3", plain), normalise_name(asked))
+    return tuple(dict.fromkeys(ways))
+
+
+def check_held(workspace: Workspace, subject: str) -> str:
     """
-    Make sure that the ledger has a record about a subject, whatever its kind and dates.
+    Make sure that the ledger has a record about a subject, whatever its kind and dates; return the key as it has it.
 
     Raises:
+        SubjectWithdrawn: it had some.
         SubjectUnknown: it has none; with the subjects that come near, or whose records hold such a name.
 
     """
     asked = subject[:LONGEST_ASKED]
     snapshot = read_as_of(workspace)
     kinds = [snapshot.kinds[name] for name in sorted(snapshot.held)]
-    if any(_subjects(snapshot, kind, _equals(snapshot.canonical(kind.name, asked)), 1) for kind in kinds):
-        return
+    written = spellings_of(asked)
+    held: set[str] = set()
+    for kind in kinds:
+        meant = {snapshot.canonical(kind.name, way): way for way in reversed(written)}
+        held |= {meant[one] for one in _subjects(snapshot, kind, _among(meant), len(meant))}
+    if held:
+        return next(way for way in written if way in held)
+    if batch := max((_withdrawn(snapshot, kind, written) for kind in kinds), default=0):
+        raise SubjectWithdrawn(Place(str(workspace.path)), subject=shorten(asked), batch=batch)
     found = _near(snapshot, kinds, asked) or [one for kind in kinds for one in _named(snapshot, kind, asked)]
     raise SubjectUnknown(Place(str(workspace.path)), asked, tuple(dict.fromkeys(found))[:SUGGESTED])
 
@@ -81,8 +106,18 @@ def _column(name: str) -> exp.Column:
     return exp.column(name, quoted=True)
 
 
-def _equals(subject: str) -> exp.Expr:
-    return exp.EQ(this=_column("subject"), expression=exp.Literal.string(subject))
+def _among(subjects: Iterable[str]) -> exp.Expr:
+    return exp.In(this=_column("subject"), expressions=[exp.Literal.string(one) for one in subjects])
+
+
+def _withdrawn(snapshot: Snapshot, kind: Kind, subjects: Iterable[str]) -> int:
+    """Tell in which batch the last record of a kind about some subjects was withdrawn; 0 where none was."""
+    if not snapshot.filters[kind.name].withdrawals:
+        return 0
+    gone = exp.EQ(this=_column("act"), expression=exp.Literal.string("withdraw"))
+    query = exp.select(exp.alias_(exp.Max(this=_column("batch")), "last", quoted=True))
+    query = query.from_(exp.to_table(raw_table(kind.name), quoted=True)).where(gone, _among(subjects))
+    return int(str(fetch(snapshot, query)[0]["last"] or 0))
 
 
 def _subjects(snapshot: Snapshot, kind: Kind, condition: exp.Expr, most: int, by: exp.Expr | None = None) -> list[str]:

@@ -145,7 +145,12 @@ def _check_table(
         wrong |= set(mismatched_contents(connection, workspace.kinds, table, paths)) if paths else set()
     except duckdb.Error as error:
         first = min(sound or expected, default=1)
-        facts = {"table": table, "file": "", "reason": str(error).splitlines()[0], "batch": first}
+        facts = {
+            "table": table,
+            "file": _broken(connection, paths),
+            "reason": str(error).splitlines()[0],
+            "batch": first,
+        }
         return [Fault("ledger.segment-unreadable", Place(), facts)]
     wrong |= {number for number in sound if digests.get(number) != expected[number].digest}
     return [
@@ -163,6 +168,17 @@ def _unreadable(connection: duckdb.DuckDBPyConnection, table: str, segments: Seq
             facts = {"table": table, "file": name, "reason": str(error).splitlines()[0], "batch": segment.first}
             faults.append(Fault("ledger.segment-unreadable", Place(), facts))
     return faults
+
+
+def _broken(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> str:
+    """Name the files whose values cannot all be read; all of them, where each alone can be."""
+    found = []
+    for path in paths:
+        try:
+            connection.execute(sql("select max(hash(columns(*))) from {files}", files=scan([path]))).fetchall()
+        except duckdb.Error:
+            found.append(path)
+    return ", ".join(path.rpartition("/")[2] for path in found or paths)
 
 
 def _undeclared(workspace: Workspace, batches: Sequence[Batch]) -> list[Fault]:

@@ -6,13 +6,14 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 from tests.unit.assess.shops import METHOD, City, attest, make_city, notice, register, visit
 
 from zhiheng.assess import NotComparable, compare
 from zhiheng.assess.movement import Cause
 from zhiheng.assess.page import width_of
-from zhiheng.ledger import judge
+from zhiheng.ledger import import_files, judge
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +62,20 @@ def test_a_new_record_moves_its_subject(peopled: City):
     assert (line.name, line.state_before, line.state_after) == ("notices", "not_inspected", "measured")
     (record,) = line.records
     assert (record.before, record.after, record.batch, record.row) == ("absent", "counted", 3, 2)
+
+
+def test_a_record_of_a_workbook_is_named_with_its_sheet(peopled: City, tmp_path: Path):
+    before = peopled.assess("before")
+    book = openpyxl.Workbook()
+    book.active.title = "May"
+    for row in (tuple(notice("S1", 1, "2026-05-01")), tuple(map(str, notice("S1", 1, "2026-05-01").values()))):
+        book.active.append(row)
+    book.save(tmp_path / "notices.xlsx")
+    import_files(peopled.workspace, [tmp_path / "notices.xlsx"], source="bureau", kind="notice", now=peopled.now)
+    found = compared(peopled, before)
+    assert "notices.xlsx[May]" in found.text("en")
+    (line,) = (value for value in found.subjects[0].values if value.what == "line")
+    assert (line.records[0].file, line.records[0].sheet) == ("notices.xlsx", "May")
 
 
 def test_a_correction_moves_its_subject(peopled: City):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from tests.unit.assess.shops import register, visit
@@ -32,3 +32,10 @@ def test_a_moment_before_any_import_is_told_to_be_the_cause(city: City) -> None:
     assert early.manifest.subjects == 0
     told = {one.code: one.facts for one in remark_on(early, city.engine)}
     assert told["assess.kind-not-known-yet"]["known_at"] == "2000-01-01 00:00"
+
+
+def test_a_kind_not_known_yet_is_told_with_the_moment_of_knowing_not_of_recording(city: City) -> None:
+    city.bring("register", register("S1"), received_on=date(2025, 3, 20))
+    early = city.assess("early", known_at=datetime(2025, 3, 10))
+    told = {one.code: one.facts for one in remark_on(early, city.engine)}
+    assert str(told["assess.kind-not-known-yet"]["came"])[:10] == "2025-03-20"

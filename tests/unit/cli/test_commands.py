@@ -210,3 +210,48 @@ def test_a_quarantined_row_names_its_field_by_the_label(
     call("import", "list.csv", "--source", "s", "-w", "w", "--extract-date", "2023-01-01")
     monkeypatch.setattr("zhiheng.cli.quarantine.LANG", "zh")
     assert "“说不清”不是“结论”" in call("quarantine", "list", "-w", "w").out
+
+
+def test_a_subject_is_found_however_its_key_is_written(call: Callable[..., Answer], tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(
+        "标称生产企业名称,产品名称,抽查结果,抽样日期\n甲厂A,电线,不合格,2023-01-01\n", "utf-8"
+    )
+    call("init", "w", "--pack", "cn-spot-checks")
+    call("import", "list.csv", "--source", "s", "-w", "w")
+    for asked in ("甲厂A", " 甲厂A", "甲厂a", "甲厂Ａ"):
+        answer = call("records", asked, "-w", "w")
+        assert (answer.code, "电线" in answer.out) == (0, True), answer.err
+
+
+def test_a_contradiction_is_told_once(call: Callable[..., Answer], tmp_path: Path) -> None:
+    rows = "".join(f"{name},电线,合格,2023-01-0{at}\n" for at, name in enumerate(("甲厂", "乙厂", "丙厂"), 1))
+    (tmp_path / "list.csv").write_text("标称生产企业名称,产品名称,抽查结果,抽样日期\n" + rows, "utf-8")
+    call("init", "w", "--pack", "cn-spot-checks")
+    call("import", "list.csv", "--source", "s", "-w", "w")
+    why = ("--by", "A7", "--because", "said so", "-w", "w")
+    call("identity", "judge", "甲厂", "乙厂", "same", *why)
+    call("identity", "judge", "乙厂", "丙厂", "same", *why)
+    assert call("identity", "judge", "甲厂", "丙厂", "different", *why).out.count("judged different") == 1
+
+
+def test_the_next_step_can_be_copied_where_a_folder_has_spaces(call: Callable[..., Answer], homes: Path) -> None:
+    answer = call("assess", "--as-of", "2023-04-30", "-w", homes, "--out", "a b c")
+    assert "--in 'a b c'" in answer.out
+
+
+def test_with_nothing_in_quarantine_no_workbook_is_written(call: Callable[..., Answer], tmp_path: Path) -> None:
+    call("init", "w", "--pack", "us-nursing-homes")
+    answer = call("quarantine", "export", "q.xlsx", "-w", "w")
+    assert (answer.code, (tmp_path / "q.xlsx").exists()) == (0, False)
+    assert "end" not in answer.out
+
+
+def test_a_workbook_of_a_method_that_is_not_there_is_told_as_such(call: Callable[..., Answer]) -> None:
+    answer = call("method", "import", "missing.xlsx", "--out", "m.yaml")
+    assert "cannot be opened" in answer.err
+    assert "Save it as" not in answer.err
+
+
+def test_where_no_two_names_come_near_each_other_that_is_said(call: Callable[..., Answer]) -> None:
+    call("init", "w", "--pack", "us-nursing-homes")
+    assert "No two names" in call("identity", "candidates", "-w", "w").out

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 from tests.unit.ledger.conftest import NOON, visit, write_csv
 
@@ -29,7 +31,6 @@ from zhiheng.vocabulary import find_pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from zhiheng.ledger import BatchReport, Workspace
     from zhiheng.ledger.segments import SegmentTable
@@ -276,3 +277,15 @@ def test_a_kind_whose_fields_were_changed_since_is_named_by_whatever_reads_it(
     assert [fault.code for fault in verify(changed).faults] == ["ledger.kind-changed"]
     path.write_text(path.read_text("utf-8").replace(after, before), "utf-8")
     assert verify(open_workspace(workspace.path)).whole
+
+
+def test_a_file_of_which_only_the_values_cannot_be_read_is_named(workspace: Workspace) -> None:
+    path = Path(_segment(record_table(workspace, "visit")))
+    held = bytearray(path.read_bytes())
+    place = pq.ParquetFile(path).metadata.row_group(0)
+    column = next(one for one in map(place.column, range(place.num_columns)) if one.path_in_schema == "subject")
+    start = column.dictionary_page_offset or column.data_page_offset
+    held[start : start + 12] = b"\xff" * 12
+    path.write_bytes(held)
+    (fault, *_) = verify(workspace).faults
+    assert (fault.code, fault.facts["file"]) == ("ledger.segment-unreadable", path.name)

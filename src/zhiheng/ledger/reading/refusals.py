@@ -25,6 +25,12 @@ class NoFile(FileUnreadable):
     code: ClassVar[str] = "ledger.no-file"
 
 
+class LockFile(FileUnreadable):
+    """What a spreadsheet program puts beside a workbook while it is open."""
+
+    code: ClassVar[str] = "ledger.lock-file"
+
+
 class FileEmpty(FileUnreadable):
     """A file without any content."""
 

@@ -10,7 +10,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from zhiheng.errors import Place
-from zhiheng.ledger.reading.refusals import FileAbsent, FileDamaged, FileEmpty, NoFile, ShapeUnknown
+from zhiheng.ledger.reading.refusals import FileAbsent, FileDamaged, FileEmpty, LockFile, NoFile, ShapeUnknown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +75,7 @@ def find_shape(path: Path, shown: str) -> Shape:
 
     Raises:
         FileAbsent, NoFile: there is no file of the name.
+        LockFile: a spreadsheet program made it, for as long as a workbook is open.
         FileEmpty, ShapeUnknown, FileDamaged: an empty one, another shape, a broken archive.
     """
     try:
@@ -83,6 +84,8 @@ def find_shape(path: Path, shown: str) -> Shape:
             head = file.read(_HEAD)
     except OSError as error:
         raise FileAbsent(Place(shown), reason=error.strerror or str(error)) from error
+    if path.name.startswith("~$") and not head.startswith(b"PK"):
+        raise LockFile(Place(shown))
     if not head.strip(_BLANKS + b"\0"):
         raise FileEmpty(Place(shown))
     if head.startswith(b"\x1f\x8b"):

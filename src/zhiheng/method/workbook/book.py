@@ -56,6 +56,12 @@ class WorkbookUnreadable(ZhihengError):
     code: ClassVar[str] = "method.workbook-unreadable"
 
 
+class WorkbookAbsent(WorkbookUnreadable):
+    """No such file, or none that may be opened."""
+
+    code: ClassVar[str] = "method.workbook-absent"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One row of a sheet: its cells by column, and its own place."""
@@ -78,8 +84,14 @@ def open_book(path: Path) -> Workbook:
     Open a workbook for reading.
 
     Raises:
+        WorkbookAbsent: there is no such file, or it may not be opened.
         WorkbookUnreadable: no workbook, or one that is too large.
     """
+    try:
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise WorkbookAbsent(Place(str(path)), reason=error.strerror or str(error)) from error
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise WorkbookUnreadable(Place(str(path)), reason=f"> {LARGEST_FILE} bytes")

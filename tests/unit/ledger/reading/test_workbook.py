@@ -16,6 +16,7 @@ from zhiheng.ledger.reading import (
     FileDamaged,
     FileTooLarge,
     FileUnreadable,
+    LockFile,
     TooDemanding,
     TooManyColumns,
     WorkbookLocked,
@@ -241,6 +242,12 @@ def test_a_file_that_is_not_there_is_no_traceback(reader: Reader, tmp_path: Path
         reader.read(tmp_path / "none.xlsx")
     with pytest.raises(FileUnreadable):
         reader.read(tmp_path)
+
+
+def test_what_lies_beside_an_open_workbook_is_called_what_it_is(reader: Reader, tmp_path: Path):
+    (tmp_path / "~$list.xlsx").write_bytes(b"\x05owner" + b" " * 158)
+    with pytest.raises(LockFile):
+        reader.read(tmp_path / "~$list.xlsx")
 
 
 @pytest.mark.parametrize("part", [0.3, 0.7, 0.95])
