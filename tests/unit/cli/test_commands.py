@@ -247,7 +247,7 @@ def test_with_nothing_in_quarantine_no_workbook_is_written(call: Callable[..., A
 
 
 def test_a_workbook_of_a_method_that_is_not_there_is_told_as_such(call: Callable[..., Answer]) -> None:
-    answer = call("method", "import", "missing.xlsx", "--out", "m.yaml")
+    answer = call("method", "import", "missing.xlsx", "--out", "m.yaml", "--pack", "us-nursing-homes")
     assert "cannot be opened" in answer.err
     assert "Save it as" not in answer.err
 
