@@ -3,7 +3,7 @@
 from zhiheng.vocabulary.chinese_numbers import read_chinese_number
 from zhiheng.vocabulary.code_list import CodeList, CodeListUnreadable, as_code_list, read_code_list
 from zhiheng.vocabulary.declaration import NAME, Declaration, Faults, as_number, as_written
-from zhiheng.vocabulary.heading import fallback_headings_of, headings_of
+from zhiheng.vocabulary.heading import fallback_headings_of, headings_of, resemblance
 from zhiheng.vocabulary.industries import industries
 from zhiheng.vocabulary.kind import (
     Child,
@@ -137,6 +137,7 @@ __all__ = [
     "read_yaml",
     "region",
     "region_codes",
+    "resemblance",
     "shorten",
     "subject_key",
     "title_code",

@@ -8,6 +8,7 @@ from zhiheng.vocabulary.declaration import NAME
 from zhiheng.vocabulary.field_file import read_fields
 from zhiheng.vocabulary.heading import check_headings
 from zhiheng.vocabulary.kind import Child, Label, Split, Unpivot
+from zhiheng.vocabulary.yaml_text import Items
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,12 +57,20 @@ def _split(entry: Declaration) -> Split | None:
     if section is None:
         return None
     section.allow(("column", "rows", "parts"))
-    split = Split(section.text("column", required=True), section.text("rows"), section.text("parts"))
+    split = Split(section.text("column", required=True), _marks(section, "rows"), _marks(section, "parts"))
     if not split.rows and not split.parts:
         section.faults.add("missing-key", section.place(), key="rows")
-    if split.rows and split.rows == split.parts:
-        section.faults.add("same-mark", section.place("parts"), mark=split.rows)
+    for mark in split.rows:
+        if mark in split.parts:
+            section.faults.add("same-mark", section.place("parts"), mark=mark)
     return split
+
+
+def _marks(section: Declaration, key: str) -> tuple[str, ...]:
+    """Read one mark, or several of which each parts."""
+    value = section.get(key)
+    marks = section.texts(key) if isinstance(value, Items) else (section.text(key),)
+    return tuple(str(mark) for mark in marks if mark)
 
 
 def _unpivot(entry: Declaration, fields: Mapping[str, Field]) -> Unpivot | None:

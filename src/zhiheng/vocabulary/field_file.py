@@ -8,7 +8,7 @@ from zhiheng.vocabulary.alternatives import read_headings
 from zhiheng.vocabulary.code_list import CodeList, shared_spellings
 from zhiheng.vocabulary.declaration import NAME, as_number
 from zhiheng.vocabulary.industries import industries
-from zhiheng.vocabulary.kind import Code, Field, FieldType, Label
+from zhiheng.vocabulary.kind import Code, Field, FieldType, Label, Resembling
 from zhiheng.vocabulary.regions import region_codes
 from zhiheng.vocabulary.spelling import normalise_spelling
 from zhiheng.vocabulary.yaml_text import Entries, Items, Scalar
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from zhiheng.vocabulary.declaration import Declaration
 
 FIELD_KEYS = (
-    "type", "label", "aliases", "fallback", "required", "unit", "places", "at_least", "at_most", "values", "codes",
+    "type", "label", "aliases", "resembling", "fallback", "fallback_with", "required",
+    "unit", "places", "at_least", "at_most", "values", "codes",
     "scheme", "of", "separator", "from_title", "untitled_with", "words", "idle_words", "empty_words", "below",
     "outcome", "personal",
 )  # fmt: skip
+RESEMBLING_KEYS = ("words", "and", "without")
 RESERVED = (
     "subject", "record", "row_id", "content", "act", "source", "batch", "file", "file_row", "true_on", "true_until",
     "known_at", "known_asserted", "recorded_at", "fact", "replaced_at", "replaced_batch", "parent", "position",
@@ -71,7 +73,21 @@ def read_fields(
         entry = section.within(str(name), value, f"field {name}")
         if entry is not None:
             fields[str(name)] = read_field(str(name), entry, lists)
+    for name, value in section.entries.items():
+        entry = section.within(str(name), value, f"field {name}") if isinstance(value, Entries) else None
+        if entry is not None:
+            _check_fallback_with(str(name), entry, fields)
     return fields
+
+
+def _check_fallback_with(name: str, entry: Declaration, fields: Mapping[str, Field]) -> None:
+    """Note a field that `fallback_with` names and that is none, or is the field itself."""
+    other = entry.get("fallback_with")
+    if not isinstance(other, Scalar):
+        return
+    others = [one for one in fields if one != name]
+    if other not in others:
+        entry.faults.add_near("unknown-field", entry.place_of(other), str(other), others, key="fallback_with")
 
 
 def read_field(name: str, entry: Declaration, lists: Mapping[str, Mapping[str, Code]]) -> Field:
@@ -91,7 +107,9 @@ def read_field(name: str, entry: Declaration, lists: Mapping[str, Mapping[str, C
         type=kind,
         label=entry.label() or Label(name, name),
         aliases=read_headings(entry, "aliases"),
+        resembling=_resembling(entry),
         fallback=read_headings(entry, "fallback"),
+        fallback_with=entry.text("fallback_with"),
         required=bool(entry.truth("required")),
         unit=entry.text("unit"),
         places=_places(entry, kind),
@@ -108,10 +126,21 @@ def read_field(name: str, entry: Declaration, lists: Mapping[str, Mapping[str, C
         words=_words(entry, "words", kind, codes),
         empty_words=tuple(str(word) for word in entry.texts("empty_words")),
         below=_below(entry),
-        idle_words=tuple(str(word) for word in entry.texts("idle_words")),
+        idle_words=read_headings(entry, "idle_words"),
         outcome=bool(entry.truth("outcome")),
         personal=bool(entry.truth("personal")),
     )
+
+
+def _resembling(entry: Declaration) -> Resembling | None:
+    section = entry.section("resembling")
+    if section is None:
+        return None
+    section.allow(RESEMBLING_KEYS)
+    words, also, without = (read_headings(section, key) for key in RESEMBLING_KEYS)
+    if not words and section.get("words") is None:
+        section.faults.add("missing-key", section.place(), key="words")
+    return Resembling(words, also, without) if words else None
 
 
 def _check_keys_fit(entry: Declaration, kind: FieldType) -> None:

@@ -6,13 +6,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from zhiheng.vocabulary.kind import FieldType
-from zhiheng.vocabulary.spelling import normalise_heading
+from zhiheng.vocabulary.spelling import normalise_heading, normalise_spelling
+from zhiheng.vocabulary.words import codes_said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from zhiheng.vocabulary.declaration import Declaration
-    from zhiheng.vocabulary.kind import Field
+    from zhiheng.vocabulary.kind import Field, Resembling
+
+_LONGEST = 80  # characters of a heading that is known by its words; what is longer is a sentence
 
 
 def headings_of(field: Field) -> tuple[str, ...]:
@@ -24,6 +27,28 @@ def fallback_headings_of(field: Field) -> tuple[str, ...]:
     """List the comparable headings that serve a field only where no other does."""
     known = frozenset(headings_of(field))
     return tuple(heading for heading in _comparable(*field.fallback) if heading not in known)
+
+
+def resemblance(field: Field, heading: str) -> int | None:
+    """
+    Tell how near a heading comes to a field by its words: the place of the first that stands in it, the best first.
+
+    None where it is not the field's. A longer word hides the shorter within it, whichever list it stands in.
+    """
+    if field.resembling is None or not 0 < len(heading) <= _LONGEST:
+        return None
+    return _resemblance(field.resembling, normalise_spelling(heading))
+
+
+@lru_cache(maxsize=8192)
+def _resemblance(words: Resembling, spelled: str) -> int | None:
+    if not any(normalise_spelling(word) in spelled for word in words.words):
+        return None
+    listed = {str(rank): (word,) for rank, word in enumerate(words.words)}
+    found = codes_said(spelled, {**listed, "and": words.also, "without": words.without})
+    if "without" in found or (words.also and "and" not in found):
+        return None
+    return min((int(rank) for rank in found if rank != "and"), default=None)
 
 
 @lru_cache(maxsize=8192)

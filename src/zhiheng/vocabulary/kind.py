@@ -52,6 +52,15 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Resembling:
+    """Words by which a heading is a field's though nobody wrote it out."""
+
+    words: tuple[str, ...]  # one of them stands in it, the best first
+    also: tuple[str, ...] = ()  # and one of these
+    without: tuple[str, ...] = ()  # and none of these
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One column of a kind of record."""
 
@@ -59,7 +68,9 @@ class Field:
     type: FieldType
     label: Label
     aliases: tuple[str, ...] = ()
+    resembling: Resembling | None = None  # headings known by their words, where none of the aliases stands
     fallback: tuple[str, ...] = ()  # headings that serve only where no other of the field's does
+    fallback_with: str = ""  # the field of whom it tells: not the last resort of another's
     required: bool = False
     unit: str = ""
     places: int = 6  # digits after the point, of decimal and money
@@ -130,11 +141,11 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Several children in one cell: rows parted by one mark, their fields by another."""
+    """Several children in one cell: rows parted by one of some marks, their fields by one of others."""
 
     column: str
-    rows: str
-    parts: str
+    rows: tuple[str, ...]
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from zhiheng.vocabulary.alternatives import WELL_FORMED
 from zhiheng.vocabulary.child_file import CHILD_KEYS
-from zhiheng.vocabulary.field_file import FIELD_KEYS, ONLY_FOR, RESERVED
+from zhiheng.vocabulary.field_file import FIELD_KEYS, ONLY_FOR, RESEMBLING_KEYS, RESERVED
 from zhiheng.vocabulary.kind import FieldType
 from zhiheng.vocabulary.kind_file import KIND_KEYS
 from zhiheng.vocabulary.pack import PACK_KEYS
@@ -108,7 +108,9 @@ def _field() -> Schema:
         "type": {"enum": [str(kind) for kind in FieldType]},
         "label": _label(),
         "aliases": _HEADINGS,
+        "resembling": _closed(dict.fromkeys(RESEMBLING_KEYS, _HEADINGS), ("words",)),
         "fallback": _HEADINGS,
+        "fallback_with": _NAME,
         "required": {"type": "boolean"},
         "unit": {"type": "string"},
         "places": {"type": "integer", "minimum": 0, "maximum": 9},
@@ -122,7 +124,7 @@ def _field() -> Schema:
         "from_title": {"anyOf": [{"const": "year"}, {"type": "object", "additionalProperties": _TEXTS}]},
         "untitled_with": _HEADINGS,
         "words": {"type": "object", "additionalProperties": _TEXTS},
-        "idle_words": _TEXTS,
+        "idle_words": _HEADINGS,
         "empty_words": _TEXTS,
         "below": {"enum": ["zero", "bound"]},
         "outcome": {"type": "boolean"},
@@ -142,7 +144,8 @@ def _needs_codes() -> Schema:
 
 
 def _child() -> Schema:
-    split = {"column": _TEXT, "rows": {"type": "string"}, "parts": {"type": "string"}}
+    marks: Schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string", "minLength": 1}}]}
+    split = {"column": _TEXT, "rows": marks, "parts": marks}
     groups = {"type": "object", "minProperties": 1, "additionalProperties": _TEXTS}
     unpivot = {"name_as": _NAME, "columns": groups, "into": _NAMES}
     properties: Schema = {

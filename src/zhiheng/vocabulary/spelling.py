@@ -17,7 +17,9 @@ _BRACKETS = str.maketrans("【】〔〕[]{}《》〈〉<>「」『』﹙﹚", "(
 
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LOOSE_SPACE = re.compile(rf"(?<=[{_CJK}()])\s+|\s+(?=[{_CJK}()])")
-_PARTING = dict.fromkeys(map(ord, "_-‐–—./\\、・·•,;&或及和与"))
+_PARTING = dict.fromkeys(map(ord, "_-‐–—./\\、・·•,;&|║‖∥∣或及和与"))
+_NOTE_MARKS = "[*※★☆●○◆◇■□▲△①-⑳]+"
+_QUOTED = re.compile("[“\"'‘](.+)[”\"'’]")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _BRACKETED = re.compile(r"^(?P<name>.+?)\((?P<inside>[^()]*)\)$")
 _ASIDE = re.compile(r"^(?P<name>.+?)[,;/]?单位:?(?P<inside>[^():]+)$")
@@ -87,18 +89,24 @@ def normalise_name(text: str) -> str:
 
 def comparable_name(text: str, markers: Sequence[str]) -> str:
     """
-    Make a name comparable, without the markers beside it: `标称：甲厂`, `甲厂（标称）`, `甲厂*`.
+    Make a name comparable, without the markers beside it: `标称：甲厂`, `甲厂（标称）`, `甲厂*`, `“甲厂”`.
 
-    A marker stands in brackets at either end, or before a colon; without markers, asterisks are part of the name.
+    A marker stands in brackets at either end, or before a colon; the marks of notes at either end and quotation marks
+    around the whole go as well. Without markers, all of these are part of the name.
     """
     name = normalise_name(text)
     if not markers:
         return name
     marker = "|".join(re.escape(normalise_name(one)) for one in sorted(markers, key=len, reverse=True))
-    beside = rf"^(?:\((?:{marker})\):?|(?:{marker})[:：])\s*|\s*(?:\((?:{marker})\)|[*※]+)$"
-    while (shorter := re.sub(beside, "", name)) != name:
+    beside = rf"^(?:\((?:{marker})\):?|(?:{marker})[:：]|{_NOTE_MARKS})\s*|\s*(?:\((?:{marker})\)|{_NOTE_MARKS})$"
+    while (shorter := _unquoted(re.sub(beside, "", name))) != name:
         name = shorter
     return name
+
+
+def _unquoted(name: str) -> str:
+    quoted = _QUOTED.fullmatch(name)
+    return quoted[1].strip() if quoted else name
 
 
 def shorten(text: str, longest: int = 60) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from zhiheng.errors import Place, ZhihengError
 from zhiheng.vocabulary.spelling import comparable_name
-from zhiheng.vocabulary.value import canonical_text
+from zhiheng.vocabulary.value import canonical_text, empty_marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +52,7 @@ def _provisional(kind: Kind, values: Mapping[str, Value | None]) -> str:
     name, *region = kind.subject.fields
     named = comparable_name(_part(kind.fields[name], values[name]), kind.subject.markers)
     comparable = _escape(named, "@")
-    if not comparable:
+    if not comparable or (kind.subject.markers and named.casefold() in empty_marks(kind.fields[name])):
         raise SubjectUnknown(kind, (name,))
     where = next((_part(kind.fields[field], values.get(field)) for field in region), "")
     return f"{comparable}@{_escape(where, '@')}" if where else comparable

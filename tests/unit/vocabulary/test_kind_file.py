@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from zhiheng.errors import FaultsFound
-from zhiheng.vocabulary import FieldType, Kind, TrueOn, YamlUnreadable, find_pack, load_kind, load_kinds, packaged_packs
+from zhiheng.vocabulary import (
+    FieldType,
+    Kind,
+    TrueOn,
+    YamlUnreadable,
+    find_pack,
+    load_kind,
+    load_kinds,
+    packaged_packs,
+    resemblance,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -222,6 +233,54 @@ def test_alternatives_are_written_out_in_their_order(pack: Callable[..., Path]):
 
     assert producer.aliases == ("标称生产企业名称", "标称生产者名称", "生产企业名称", "生产者名称", "厂名")
     assert producer.fallback == ("受检单位", "单位")
+
+
+def test_a_heading_may_be_known_by_its_words(pack: Callable[..., Path]):
+    words = "[企业名称], resembling: {words: ['{标称,生产}'], and: [企业, 者], without: [地址]}"
+
+    producer = read(pack(GOOD.replace("[企业名称]", words))).fields["producer"]
+
+    assert [resemblance(producer, heading) for heading in ("标称的企业", "生产 者（姓名）", "生产企业标称名称")] == [
+        0,
+        1,
+        0,
+    ]
+    assert [resemblance(producer, heading) for heading in ("企业", "生产日期", "生产企业地址", "")] == [None] * 4
+    assert resemblance(producer, "生产企业" * 21) is None
+    assert resemblance(replace(producer, resembling=None), "生产企业") is None
+    assert faults(pack(GOOD.replace("[企业名称]", words.replace("and:", "end:"))))[0][0] == "unknown-key-near"
+    assert faults(pack(GOOD.replace("[企业名称]", "[企业名称], resembling: {and: [企业]}")))[0][0] == "missing-key"
+
+
+def test_a_longer_word_hides_the_shorter_within_a_heading(pack: Callable[..., Path]):
+    words = "[企业名称], resembling: {words: [生产], and: [企业, 及地址], without: [地址]}"
+
+    producer = read(pack(GOOD.replace("[企业名称]", words))).fields["producer"]
+
+    assert (resemblance(producer, "生产企业及地址"), resemblance(producer, "生产企业地址")) == (0, None)
+
+
+def test_last_resorts_go_with_a_field_that_is_there(pack: Callable[..., Path]):
+    text = GOOD.replace("[企业名称]", "[企业名称], fallback_with: batch_no")
+
+    assert read(pack(text)).fields["producer"].fallback_with == "batch_no"
+    assert (
+        faults(pack(text.replace("fallback_with: batch_no", "fallback_with: batch_on")))[0][0] == "unknown-field-near"
+    )
+    assert faults(pack(text.replace("fallback_with: batch_no", "fallback_with: producer")))[0][0].startswith(
+        "unknown-field"
+    )
+
+
+def test_children_may_be_parted_by_one_of_several_marks(pack: Callable[..., Path]):
+    marks = 'rows: ["；", ";"], parts: ["║", "|"]'
+    text = GOOD.replace('rows: "；", parts: "║"', marks)
+
+    split = read(pack(text)).children["items"].split
+
+    assert split
+    assert (split.rows, split.parts) == (("；", ";"), ("║", "|"))
+    assert faults(pack(text.replace('"║", "|"', '"║", ";"')))[0][0] == "same-mark"
 
 
 def test_a_suggestion_and_the_place_stand_in_the_message(write: Callable[[str, str], Path]):

@@ -72,5 +72,7 @@ def test_markers_beside_a_provisional_name_are_none_of_it():
     marked = replace(NAMED, subject=replace(NAMED.subject, markers=("标称",)))
 
     assert subject_key(marked, {"name": "（标称）宏达*", "region": "山西"}) == "宏达@山西"
-    with pytest.raises(SubjectUnknown):
-        subject_key(marked, {"name": "（标称）*"})
+    assert subject_key(marked, {"name": "★“标称：宏达”①", "region": None}) == "宏达"
+    for nobody in ("（标称）*", "标称：/"):
+        with pytest.raises(SubjectUnknown):
+            subject_key(marked, {"name": nobody})

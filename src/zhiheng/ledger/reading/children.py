@@ -10,7 +10,7 @@ from zhiheng.ledger.reading.statement import Sql, comma, joined, name, sql, valu
 from zhiheng.vocabulary import EMPTY_MARKS, normalise_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from zhiheng.ledger.reading.settle import TextTable
     from zhiheng.vocabulary import Child, Field, Split, Unpivot
@@ -82,13 +82,15 @@ def _split_rows(
     cell = cells.get(split.column) or cells.get(normalise_heading(split.column))
     if cell is None:
         return None
-    _note_too_many(table, split, cell, written)
+    between, parted = (marks[0] if marks else "" for marks in (split.rows, split.parts))
+    written_cell, cell = cell, _with_one_mark(_with_one_mark(cell, split.rows), split.parts)
+    _note_too_many(table, split, written_cell, cell, written)
     last = len(fields)
     parts = []
     for number, field in enumerate(fields, 1):
         part = sql("_parts[{number}]", number=value(number))
         if number == last:  # what is too much stays with the last field rather than getting lost
-            part = sql("array_to_string(_parts[{number}:], {mark})", number=value(number), mark=value(split.parts))
+            part = sql("array_to_string(_parts[{number}:], {mark})", number=value(number), mark=value(parted))
         parts.append(sql("nullif({part}, '') as {field}", part=part, field=name(field)))
     return sql(
         "select file_row, position, {parts} from"
@@ -97,18 +99,25 @@ def _split_rows(
         " generate_subscripts(string_split({cell}, {between})[:{most}], 1) as position"
         " from {table} r where {data} and {says}) where {entry_says})",
         parts=comma(parts),
-        mark=value(split.parts),
+        mark=value(parted),
         cell=cell,
-        between=value(split.rows),
+        between=value(between),
         most=value(_LARGEST_SPLIT),
         table=table.name,
         data=table.data,
-        says=_says(cell),
+        says=_says(written_cell),
         entry_says=_says(Sql("_entry")),
     )
 
 
-def _note_too_many(table: TextTable, split: Split, cell: Sql, written: str) -> None:
+def _with_one_mark(cell: Sql, marks: Sequence[str]) -> Sql:
+    """Write the first of the marks for each of the others."""
+    for mark in marks[1:]:
+        cell = sql("replace({cell}, {mark}, {first})", cell=cell, mark=value(mark), first=value(marks[0]))
+    return cell
+
+
+def _note_too_many(table: TextTable, split: Split, written_cell: Sql, cell: Sql, written: str) -> None:
     table.run(
         sql(
             "insert into {faults} select r.file_row, {heading}, {rule}, {cell},"
@@ -117,8 +126,8 @@ def _note_too_many(table: TextTable, split: Split, cell: Sql, written: str) -> N
             faults=table.faults,
             heading=value(written or split.column),
             rule=value("ledger.too-many-entries"),
-            cell=cell,
-            entries=sql("len(string_split({cell}, {between}))", cell=cell, between=value(split.rows)),
+            cell=written_cell,
+            entries=sql("len(string_split({cell}, {between}))", cell=cell, between=value("".join(split.rows[:1]))),
             most=value(_LARGEST_SPLIT),
             table=table.name,
             data=table.data,

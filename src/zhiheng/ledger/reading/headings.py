@@ -16,6 +16,7 @@ from zhiheng.vocabulary import (
     normalise_heading,
     normalise_spelling,
     other_unit,
+    resemblance,
 )
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from zhiheng.vocabulary import Field, Kind
 
-_WITHOUT_BRACKETS, _FALLBACK = 100_000, 1_000_000  # ranks: as it stands, then without brackets; last resorts last
+# Ranks: as it stands, then without brackets, then by its words; last resorts last.
+_WITHOUT_BRACKETS, _RESEMBLING, _FALLBACK = 100_000, 500_000, 1_000_000
 _TELLING = 3  # characters of a heading that is known at the end of a longer one
 _TOLD_APART = frozenset(
     {FieldType.CODE, FieldType.IDENTIFIER, FieldType.YES_NO, FieldType.WHOLE, FieldType.DECIMAL, FieldType.MONEY}
@@ -128,6 +130,8 @@ class HeadingIndex:
                     of_children.setdefault(spelled, column)
         for name, (rank, column) in self._groups(headings, ranked).items():
             ranked[name] = [(rank, column)]
+        self._add_resembling(headings, ranked)
+        self._leave_out_of_others(headings, ranked)
         columns = {
             name: self._best_columns(name, self._own_unit_first(name, found, headings), headings)
             for name, found in ranked.items()
@@ -174,6 +178,40 @@ class HeadingIndex:
                     first.setdefault(name, (rank + _WITHOUT_BRACKETS, column))
         return first
 
+    def _add_resembling(self, headings: Sequence[Heading], ranked: dict[str, list[tuple[int, int]]]) -> None:
+        """
+        Add the columns whose headings name a field by their words, where none names it by a known heading.
+
+        Only beside a heading that is known: alone, a sentence or the name of a firm holds such words as well.
+        """
+        known = {column for found in ranked.values() for rank, column in found if rank < _FALLBACK}
+        for name, declared in self.kind.fields.items() if known else ():
+            found = ranked.get(name, [])
+            if declared.resembling is None or any(rank < _FALLBACK for rank, _ in found):
+                continue
+            near = [
+                (_RESEMBLING + rank, column)
+                for column, heading in enumerate(headings)
+                if known - {column} and (rank := resemblance(declared, heading.written)) is not None
+            ]
+            if near:
+                ranked[name] = [*near, *found]
+
+    def _leave_out_of_others(self, headings: Sequence[Heading], ranked: dict[str, list[tuple[int, int]]]) -> None:
+        """Leave out last resorts that tell of the last resort of the field they go with, where that has a better."""
+        for name, found in list(ranked.items()):
+            whose = ranked.get(self.kind.fields[name].fallback_with, [])
+            own = {column for rank, column in whose if rank < _FALLBACK}
+            if own and min(found)[0] >= _FALLBACK:
+                two_named = any(column not in own for _, column in whose)
+                kept = [] if two_named else [one for one in found if not self._is_of_another(name, headings[one[1]])]
+                ranked[name] = kept
+                if not kept:
+                    del ranked[name]
+
+    def _is_of_another(self, name: str, heading: Heading) -> bool:
+        return any(other != name and rank < _FALLBACK for other, rank in self._fields_of(heading))
+
     def _known(self, spelling: str) -> tuple[tuple[str, int], ...]:
         """Find the fields of a heading; without its brackets, those for whose numbers they say no other unit."""
         if found := self.fields.get(normalise_heading(spelling)):
@@ -213,11 +251,12 @@ class HeadingIndex:
     def _best_columns(
         self, name: str, found: Sequence[tuple[int, int]], headings: Sequence[Heading]
     ) -> tuple[int, ...]:
-        """List the columns of a field, best first; a last resort stands alone, and other units are left out."""
+        """List the columns of a field, best first; what is no known heading of it stands alone; so do other units."""
         best = found[0][1]
-        if found[0][0] >= _FALLBACK:
+        if found[0][0] >= _RESEMBLING:
             same = normalise_heading(headings[best].written)
-            return tuple(at for _, at in found if normalise_heading(headings[at].written) == same)
+            columns = (at for _, at in found if normalise_heading(headings[at].written) == same)
+            return tuple(dict.fromkeys(columns))
         unit = heading_unit(self.kind.fields[name], headings[best].written)
         return tuple(
             at

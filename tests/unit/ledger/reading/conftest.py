@@ -102,7 +102,7 @@ WITH_ITEMS = Kind(
                     field("limit", "text", "限值"),
                 )
             },
-            split=Split("failed", "；", "║"),
+            split=Split("failed", ("；",), ("║",)),
         )
     },
 )

@@ -272,7 +272,7 @@ def test_a_field_may_be_called_as_anything_that_reading_uses_on_the_way(reader: 
     on_the_way = "name comparable ignored first whole_fault filled fed spans forced column rule value facts raw word"
     names = [*on_the_way.split(), "c0", "c1", "t", "r", "f", "rows", "parts", "entry", "child_of"]
     fields = {name: Field(name, FieldType.TEXT, Label(name, name)) for name in names}
-    child = Child("value", LABEL, fields, split=Split("rows", "；", "║"))
+    child = Child("value", LABEL, fields, split=Split("rows", ("；",), ("║",)))
     kind = Kind("odd", LABEL, fields, SubjectKey("firm", ("name",), provisional=True), children={"value": child})
     table = reader.read_text(
         f"{','.join(fields)}\n{','.join(['甲（某）'] * len(fields))}\n{','.join([''] * 5)}\n", kind
