@@ -87,9 +87,9 @@ def assess(
     place = open_workspace(find_workspace(workspace))
     if after and method:
         raise MethodGiven(Place(str(after)))
-    snapshot = read_as_of(place, known_at=read_moment(known_at, "--known-at"))
-    day = read_day(as_of, "--as-of")
+    moment, day = read_moment(known_at, "--known-at"), read_day(as_of, "--as-of")
     with open_engine(engine) as opened, progress(say("assess.progress")) as advance:
+        snapshot = read_as_of(place, known_at=moment)
         if after:
             previous = open_assessment(after)
             day = day or previous.manifest.as_of

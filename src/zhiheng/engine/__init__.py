@@ -4,8 +4,10 @@ from zhiheng.engine.choice import open_engine
 from zhiheng.engine.duckdb import DuckDB, literal_path
 from zhiheng.engine.faults import (
     EngineMissing,
+    EngineNotStarted,
     EngineUnknown,
     FilesUnreadable,
+    JavaTooOld,
     MemoryExhausted,
     NumberTooLarge,
     QueryRefused,
@@ -16,8 +18,10 @@ __all__ = [
     "DuckDB",
     "Engine",
     "EngineMissing",
+    "EngineNotStarted",
     "EngineUnknown",
     "FilesUnreadable",
+    "JavaTooOld",
     "MemoryExhausted",
     "NumberTooLarge",
     "QueryRefused",

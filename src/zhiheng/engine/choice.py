@@ -46,6 +46,6 @@ def open_engine(
             warnings.simplefilter("ignore")  # of pyspark about the pandas that happens to be here
             spark = import_module("zhiheng.engine.spark")
     except ModuleNotFoundError as error:
-        raise EngineMissing(engine="Spark", missing="pyspark", how="pip install 'zhiheng[spark]'") from error
+        raise EngineMissing(engine="Spark", missing="pyspark", how="`pip install 'zhiheng[spark]'`") from error
     opened = spark.Spark(threads=threads, memory=memory, scratch=scratch, master=master)
     return cast("Engine", opened)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from zhiheng.errors import ZhihengError
+from zhiheng.errors import EXIT_USAGE, ZhihengError
 
 
 class NumberTooLarge(ZhihengError):
@@ -37,7 +37,20 @@ class EngineMissing(ZhihengError):
     code: ClassVar[str] = "engine.engine-missing"
 
 
+class EngineNotStarted(ZhihengError):
+    """What an engine needs is there, and yet it does not start."""
+
+    code: ClassVar[str] = "engine.engine-not-started"
+
+
+class JavaTooOld(ZhihengError):
+    """The Java of this machine is older than the engine."""
+
+    code: ClassVar[str] = "engine.java-too-old"
+
+
 class EngineUnknown(ZhihengError):
     """There is no engine of this name."""
 
     code: ClassVar[str] = "engine.engine-unknown"
+    exit_code: ClassVar[int] = EXIT_USAGE

@@ -6,7 +6,9 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import tempfile
+import threading
 import warnings
 from decimal import Decimal
 from pathlib import Path
@@ -14,12 +16,13 @@ from typing import TYPE_CHECKING, Self
 
 import pyspark
 from py4j.protocol import Py4JError
-from pyspark.errors import PySparkException, PySparkRuntimeError
+from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from pyspark.storagelevel import StorageLevel
 from sqlglot import exp
 
-from zhiheng.engine.faults import EngineMissing, FilesUnreadable, MemoryExhausted, NumberTooLarge, QueryRefused
+from zhiheng.engine.faults import EngineNotStarted, FilesUnreadable, MemoryExhausted, NumberTooLarge, QueryRefused
+from zhiheng.engine.gateway import abandon_java, check_java, java_running
 from zhiheng.engine.portable import deep_enough, function, spoken
 
 if TYPE_CHECKING:
@@ -55,9 +58,9 @@ class Spark:
 
         Raises:
             EngineMissing: there is no Java on this machine, or none where JAVA_HOME says.
+            JavaTooOld, EngineNotStarted: there is one, and Spark does not start with it.
         """
-        if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
-            raise _java_missing()
+        check_java()
         cores = threads or os.cpu_count() or 1
         self._scratch = tempfile.TemporaryDirectory(prefix="zhiheng-", dir=scratch)
         self._held: dict[str, DataFrame] = {}
@@ -75,7 +78,12 @@ class Spark:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and not issubclass(kind, Exception):
+            # Whoever interrupts does not wait for an answer, and the next one from Java would be the one not awaited.
+            abandon_java()
+            self._scratch.cleanup()
+            return
         self.close()
 
     def attach(self, table: Table) -> None:
@@ -162,45 +170,38 @@ class Spark:
             raise QueryRefused(engine="Spark", detail=detail) from error
 
 
-def _java_missing(found: str = "Java") -> EngineMissing:
-    return EngineMissing(engine="Spark", missing=found, how="Java 17, e.g. apt install openjdk-17-jre-headless")
-
-
 def _start(master: str, settings: Mapping[str, str]) -> SparkSession:
     builder = SparkSession.builder.appName("zhiheng").master(master)
     for key, value in settings.items():
         builder = builder.config(key, value)
     try:
-        with _quietly():
+        with java_running({"spark.master": master, **settings}), _interrupts_kept(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             session = builder.getOrCreate()
             session.sparkContext.setLogLevel("OFF")
-    except PySparkRuntimeError as error:
-        if error.getCondition() != "JAVA_GATEWAY_EXITED":
-            raise
-        home = os.environ.get("JAVA_HOME")
-        raise _java_missing(f"Java (JAVA_HOME is {home})" if home else "Java") from error
+    except (PySparkException, Py4JError) as error:
+        raise EngineNotStarted(engine="Spark", detail=f"{master}: {_detail(error)}") from error
     return session
 
 
 @contextlib.contextmanager
-def _quietly() -> Iterator[None]:
-    """
-    Start Spark without its chatter.
-
-    Java inherits this process's standard error and writes its greetings there before any setting can stop it; what
-    goes wrong later comes back as an error of the query.
-    """
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
+def _interrupts_kept() -> Iterator[None]:
+    """Keep what this process does on Ctrl-C: Spark puts its own answer in place, which asks Java first."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    kept = signal.getsignal(signal.SIGINT)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+        signal.signal(signal.SIGINT, kept)
+
+
+def _detail(error: Exception) -> str:
+    """Say in one line what Spark has to say; of an error of Java its own line, not that of the call that met it."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    own = [line.removeprefix(": ") for line in lines if line.startswith(": ")]
+    return (own or lines)[0].rstrip(".")[:300]
 
 
 def _settings(scratch: Path, cores: int) -> dict[str, str]:
