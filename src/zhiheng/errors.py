@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tomllib
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -19,6 +20,7 @@ EXIT_NO = 1  # the answer is no: faults found, results differ, the chain is brok
 EXIT_USAGE = 2  # the call's words are off
 EXIT_REFUSED = 3  # an input cannot be read, or something needed is missing
 EXIT_DEFECT = 70  # a defect of zhiheng itself
+EXIT_INTERRUPTED = 130  # Ctrl-C, as shells count it
 
 
 @cache
@@ -44,6 +46,53 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """Find the known name that a reader most likely meant, if any is near."""
     found = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return found[0] if found else None
+
+
+@cache
+def _reasons() -> Mapping[str, Mapping[Lang, str]]:
+    return tomllib.loads(files("zhiheng").joinpath("reasons.toml").read_text("utf-8"))
+
+
+_REASONS = {
+    errno.ENOENT: "not-there",
+    errno.EACCES: "no-right",
+    errno.EPERM: "no-right",
+    errno.EROFS: "no-right",
+    errno.EISDIR: "is-folder",
+    errno.ENOTDIR: "no-folder",
+    errno.EEXIST: "taken",
+    errno.ENOTEMPTY: "taken",
+    errno.ENOSPC: "no-space",
+    errno.EDQUOT: "no-space",
+    errno.ENAMETOOLONG: "name-too-long",
+    errno.ENOMEM: "no-memory",
+}
+# What libraries say that tell the machine's refusal in words alone.
+_SPOKEN = {
+    "Permission denied": "no-right",
+    "Read-only file system": "no-right",
+    "Operation not permitted": "no-right",
+    "No space left": "no-space",
+    "No such file": "not-there",
+    "Is a directory": "is-folder",
+}
+MACHINE = frozenset({"no-right", "no-space", "no-memory"})  # the fault is the machine's, whatever the file holds
+
+
+def find_reason(error: Exception) -> str:
+    """Name the reason, an entry of `reasons.toml`, for which something could not be read or written."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return _REASONS.get(error.errno, "else")
+    if isinstance(error, UnicodeDecodeError):
+        return "not-text"
+    return next((reason for words, reason in _SPOKEN.items() if words in str(error)), "damaged")
+
+
+def reason_of(error: Exception | str) -> Mapping[str, str]:
+    """Word a reason, or that of an error, as the facts `reason_zh` and `reason_en`."""
+    name = error if isinstance(error, str) else find_reason(error)
+    number = getattr(error, "errno", None)
+    return {f"reason_{lang}": text.format(number=number) for lang, text in _reasons()[name].items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from zhiheng.errors import Place, ZhihengError
+from zhiheng.errors import Place, ZhihengError, reason_of
 from zhiheng.method import Coverage, Frozen
 
 if TYPE_CHECKING:
@@ -146,10 +146,10 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     try:
         if path.stat().st_size > LARGEST:
-            raise NoAssessment(Place(str(path)), reason=f"> {LARGEST} bytes")
+            raise NoAssessment(Place(str(path)), **reason_of("too-large"))
         return _read(json.loads(path.read_text("utf-8")))
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError) as error:
-        raise NoAssessment(Place(str(path)), reason=f"{type(error).__name__}: {error}") from error
+        raise NoAssessment(Place(str(path)), **reason_of(error)) from error
 
 
 def _read(written: Mapping[str, Any]) -> Manifest:

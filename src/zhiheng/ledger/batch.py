@@ -238,7 +238,7 @@ class BatchReport:
             if one.counts.unread
         )
         passed = (
-            Fault("ledger.sheet-passed", Place(one.name, part=sheet), {"rows": rows, "why": why}, warning=True)
+            Fault("ledger.sheet-" + why, Place(one.name, part=sheet), {"rows": rows}, warning=True)
             for one in self.files
             for sheet, why, rows in one.passed
         )

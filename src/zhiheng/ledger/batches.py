@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 import duckdb
 from filelock import FileLock, Timeout
 
-from zhiheng.errors import Fault, Place, ZhihengError
+from zhiheng.errors import EXIT_USAGE, Fault, Place, ZhihengError
 from zhiheng.ledger.batch import Batch
 from zhiheng.ledger.chain import NO_HEAD, next_head, scan
 from zhiheng.ledger.columns import BATCH_COLUMNS, REPLACED_COLUMNS, table_columns, tables_of
 from zhiheng.ledger.database import ask
 from zhiheng.ledger.reading.statement import Sql, sql, value
-from zhiheng.ledger.segments import LedgerDamaged, SegmentTable
+from zhiheng.ledger.segments import LedgerDamaged, SegmentTable, cannot_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,6 +42,7 @@ class BatchUnknown(ZhihengError):
     """The ledger has no batch of this number."""
 
     code: ClassVar[str] = "ledger.batch-unknown"
+    exit_code: ClassVar[int] = EXIT_USAGE
 
 
 @contextmanager
@@ -74,7 +75,7 @@ def list_batches(workspace: Workspace, connection: duckdb.DuckDBPyConnection | N
     try:
         return tuple(Batch.read(meta, head) for _, _, meta, head in read_rows(workspace, connection))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LedgerDamaged(Place(str(workspace.ledger / "batches")), reason=type(error).__name__) from error
+        raise cannot_read(Place(str(workspace.ledger / "batches")), error) from error
 
 
 def read_rows(
@@ -94,7 +95,7 @@ def read_rows(
         with ask() as opened:
             return opened.execute(query).fetchall()
     except duckdb.Error as error:
-        raise LedgerDamaged(Place(str(table.folder)), reason=str(error).splitlines()[0]) from error
+        raise cannot_read(Place(str(table.folder)), error) from error
 
 
 def append_batch(workspace: Workspace, connection: duckdb.DuckDBPyConnection, batch: Batch, head: str) -> str:

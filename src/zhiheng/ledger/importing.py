@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import duckdb
 
-from zhiheng.errors import FaultsFound, Place, ZhihengError
+from zhiheng.errors import FaultsFound, Place, ZhihengError, reason_of
 from zhiheng.ledger.account import account
 from zhiheng.ledger.append import Written, write_kind
 from zhiheng.ledger.batch import Batch, BatchReport, Options
@@ -137,8 +137,7 @@ def _told_apart(workspace: Workspace) -> Iterator[None]:
     try:
         yield
     except (OSError, TableError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0]
-        raise ImportBrokenOff(Place(str(workspace.path)), reason=reason) from error
+        raise ImportBrokenOff(Place(str(workspace.path)), **reason_of(error)) from error
 
 
 def _nothing_new(order: Import, repeated: tuple[Repeated, ...], batches: Sequence[Batch]) -> BatchReport:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import exp
 
-from zhiheng.errors import EXIT_NO, Fault, Place, ZhihengError, nearest
+from zhiheng.errors import EXIT_USAGE, Fault, Place, ZhihengError, nearest
 from zhiheng.ledger.as_of import read_as_of
 from zhiheng.ledger.query import fetch
 from zhiheng.ledger.snapshot import raw_table
@@ -29,7 +29,7 @@ class SubjectUnknown(ZhihengError):
     """No record of the ledger is about such a subject."""
 
     code: ClassVar[str] = "ledger.subject-unknown"
-    exit_code: ClassVar[int] = EXIT_NO
+    exit_code: ClassVar[int] = EXIT_USAGE
 
     def __init__(self, place: Place, asked: str, near: tuple[str, ...]) -> None:
         facts = {"subject": shorten(asked), "near": ", ".join(near)}

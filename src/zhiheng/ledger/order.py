@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from zhiheng.errors import EXIT_USAGE, Place, ZhihengError
+from zhiheng.errors import EXIT_USAGE, Place, ZhihengError, reason_of
 from zhiheng.ledger.batch import NOWHEN
 from zhiheng.ledger.reading import FileUnreadable, check_regular, shown_name
 
@@ -138,5 +138,5 @@ def look_at(path: Path) -> Incoming:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
     except OSError as error:
-        raise FileUnreadable(Place(shown), reason=error.strerror or str(error)) from error
+        raise FileUnreadable(Place(shown), **reason_of(error)) from error
     return Incoming(path, digest.hexdigest(), name)

@@ -11,7 +11,7 @@ from zhiheng.errors import Place
 from zhiheng.ledger.chain import scan
 from zhiheng.ledger.database import ask
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql
-from zhiheng.ledger.segments import LedgerDamaged
+from zhiheng.ledger.segments import cannot_read
 
 if TYPE_CHECKING:
     from zhiheng.ledger.snapshot import Snapshot
@@ -26,7 +26,7 @@ def fetch(snapshot: Snapshot, query: exp.Query) -> list[dict[str, Any]]:
             columns = [column[0] for column in found.description or ()]
             return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
         except duckdb.IOException as error:  # a file is gone or damaged
-            raise LedgerDamaged(Place("ledger"), reason=str(error).splitlines()[0]) from error
+            raise cannot_read(Place("ledger"), error) from error
 
 
 def attach(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, query: exp.Query) -> None:

@@ -19,7 +19,7 @@ from deltalake import DeltaTable, Schema
 from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction, RemoveAction
 
-from zhiheng.errors import Place, ZhihengError
+from zhiheng.errors import MACHINE, Place, ZhihengError, find_reason, reason_of
 from zhiheng.ledger.columns import delta_schema
 from zhiheng.ledger.reading.statement import Sql, sql, value
 
@@ -41,6 +41,18 @@ class LedgerDamaged(ZhihengError):
     """A table of the ledger cannot be read."""
 
     code: ClassVar[str] = "ledger.damaged"
+
+
+class LedgerRefused(ZhihengError):
+    """The machine does not let the ledger be read: its files may well be whole."""
+
+    code: ClassVar[str] = "ledger.refused"
+
+
+def cannot_read(place: Place, error: Exception) -> LedgerDamaged | LedgerRefused:
+    """Build the error for a table that cannot be read: a damaged one, or one that this machine does not give."""
+    refused = find_reason(error) in MACHINE
+    return (LedgerRefused if refused else LedgerDamaged)(place, **reason_of(error))
 
 
 class KindChanged(LedgerDamaged):
@@ -73,7 +85,7 @@ class SegmentTable:
             delta = DeltaTable(str(self.folder))
             written = _columns_of(delta.schema())
         except (DeltaError, OSError, ValueError) as error:
-            raise LedgerDamaged(Place(str(self.folder)), reason=str(error).splitlines()[0]) from error
+            raise cannot_read(Place(str(self.folder)), error) from error
         declared = _columns_of(delta_schema(self.columns))
         if written != declared:
             raise KindChanged(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from string import hexdigits
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import duckdb
 
-from zhiheng.errors import Fault, Place
+from zhiheng.errors import EXIT_USAGE, Fault, Place, ZhihengError, reason_of
 from zhiheng.ledger.batch import Batch
 from zhiheng.ledger.batches import check_files, read_rows, record_table, replaced_table
 from zhiheng.ledger.chain import NO_HEAD, RowRange, digest_batches, mismatched_contents, next_head, scan
@@ -15,6 +16,7 @@ from zhiheng.ledger.columns import tables_of
 from zhiheng.ledger.database import open_database
 from zhiheng.ledger.reading.statement import Sql, sql
 from zhiheng.ledger.segments import LedgerDamaged
+from zhiheng.vocabulary import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -113,6 +115,25 @@ def _follow_chain(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Batch], list[st
     return batches, heads, []
 
 
+class HeadUnfit(ZhihengError):
+    """A text is no head, nor the first digits of one."""
+
+    code: ClassVar[str] = "ledger.head-unfit"
+    exit_code: ClassVar[int] = EXIT_USAGE
+
+
+def check_head(head: str) -> None:
+    """
+    Make sure that a text may be a head; '' is none given.
+
+    Raises:
+        HeadUnfit: it is too short or too long, or has other characters than digits of a hash.
+    """
+    fits = _FEWEST_DIGITS <= len(head) <= len(NO_HEAD) and not set(head.lower()) - set(hexdigits)
+    if head and not fits:
+        raise HeadUnfit(head=shorten(head), fewest=_FEWEST_DIGITS, digits=len(NO_HEAD))
+
+
 def _compare_head(head: str, heads: Sequence[str]) -> list[Fault]:
     if len(head) < _FEWEST_DIGITS:
         return [Fault("ledger.head-short", Place(), {"head": head, "fewest": _FEWEST_DIGITS, "digits": len(NO_HEAD)})]
@@ -145,12 +166,7 @@ def _check_table(
         wrong |= set(mismatched_contents(connection, workspace.kinds, table, paths)) if paths else set()
     except duckdb.Error as error:
         first = min(sound or expected, default=1)
-        facts = {
-            "table": table,
-            "file": _broken(connection, paths),
-            "reason": str(error).splitlines()[0],
-            "batch": first,
-        }
+        facts = {"table": table, "file": _broken(connection, paths), **reason_of(error), "batch": first}
         return [Fault("ledger.segment-unreadable", Place(), facts)]
     wrong |= {number for number in sound if digests.get(number) != expected[number].digest}
     return [
@@ -165,7 +181,7 @@ def _unreadable(connection: duckdb.DuckDBPyConnection, table: str, segments: Seq
             connection.execute(sql("select count(batch) from {files}", files=scan([segment.path]))).fetchall()
         except duckdb.Error as error:
             name = segment.path.rpartition("/")[2]
-            facts = {"table": table, "file": name, "reason": str(error).splitlines()[0], "batch": segment.first}
+            facts = {"table": table, "file": name, **reason_of(error), "batch": segment.first}
             faults.append(Fault("ledger.segment-unreadable", Place(), facts))
     return faults
 

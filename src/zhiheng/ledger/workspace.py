@@ -10,7 +10,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from zhiheng.errors import Place, ZhihengError
+from zhiheng.errors import MACHINE, Place, ZhihengError, find_reason
 from zhiheng.ledger.columns import BATCH_COLUMNS
 from zhiheng.ledger.segments import SegmentTable
 from zhiheng.vocabulary import Pack, find_pack, load_kind
@@ -96,13 +96,25 @@ def create_workspace(folder: Path | str, pack: Pack) -> Workspace:
         raise FolderInUse(Place(str(folder)))
     if JUDGEMENT in pack.kinds:
         raise KindReserved(Place(pack.kinds[JUDGEMENT].file), kind=JUDGEMENT)
+    new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
+    try:
+        _fill(folder, pack)
+    except BaseException:
+        for path in () if new else folder.iterdir():
+            shutil.rmtree(path, ignore_errors=True)
+        if new:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return open_workspace(folder)
+
+
+def _fill(folder: Path, pack: Pack) -> None:
     _copy_pack(pack.path, folder / "pack")
     (folder / "ledger").mkdir()
     SegmentTable(folder / "ledger" / "batches", BATCH_COLUMNS).create()  # from now on, its absence is a loss
     text = f'[ledger]\nformat = {LEDGER_FORMAT}\n\n[pack]\nfolder = "pack"\n'
     (folder / WORKSPACE_FILE).write_text(text, "utf-8")  # last: a folder with this file is whole
-    return open_workspace(folder)
 
 
 def open_workspace(folder: Path | str) -> Workspace:
@@ -118,6 +130,8 @@ def open_workspace(folder: Path | str) -> Workspace:
     try:
         settings = tomllib.loads((folder / WORKSPACE_FILE).read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        if find_reason(error) in MACHINE:
+            raise
         raise NoWorkspace(Place(str(folder)), file=WORKSPACE_FILE) from error
     ledger = settings.get("ledger")
     found = ledger.get("format") if isinstance(ledger, dict) else None

@@ -369,7 +369,15 @@ class NoVersionInForce(ZhihengError):
     code: ClassVar[str] = "method.no-version-in-force"
 
     def __init__(self, method: Method, as_of: date) -> None:
-        periods = ", ".join(
-            f"{version.version} ({version.since} - {version.until or '...'})" for version in method.versions
-        )
-        super().__init__(Place(method.file), method=method.name, as_of=as_of.isoformat(), periods=periods or "-")
+        periods_en = ", ".join(f"{one.version} ({_period_en(one)})" for one in method.versions)
+        periods_zh = "；".join(f"{one.version}（{_period_zh(one)}）" for one in method.versions)
+        facts = {"periods_en": periods_en or "-", "periods_zh": periods_zh or "—"}
+        super().__init__(Place(method.file), method=method.name, as_of=as_of.isoformat(), **facts)
+
+
+def _period_en(version: Version) -> str:
+    return f"{version.since} to {version.until}" if version.until else f"from {version.since} on"
+
+
+def _period_zh(version: Version) -> str:
+    return f"{version.since} 至 {version.until}" if version.until else f"自 {version.since} 起"

@@ -8,7 +8,7 @@ from functools import cached_property
 from io import StringIO
 from typing import TYPE_CHECKING, ClassVar
 
-from zhiheng.errors import Fault, FaultsFound, Place, ZhihengError
+from zhiheng.errors import MACHINE, Fault, FaultsFound, Place, ZhihengError, find_reason, reason_of
 from zhiheng.vocabulary.kind import Code, Label
 from zhiheng.vocabulary.spelling import normalise_spelling
 
@@ -24,6 +24,12 @@ class CodeListUnreadable(ZhihengError):
     """A code list that is no CSV file of the declared columns."""
 
     code: ClassVar[str] = "vocabulary.code-list-unreadable"
+
+
+class ListNoText(CodeListUnreadable):
+    """There is no such file, or it is no text in UTF-8."""
+
+    code: ClassVar[str] = "vocabulary.file-unreadable"
 
 
 class CodeList(Mapping[str, Code]):
@@ -78,6 +84,7 @@ def read_code_list(path: Path, *, shown: str = "") -> CodeList:
 
     Raises:
         CodeListUnreadable: no such file, no CSV, or other columns.
+        OSError: this machine does not let it be read.
         FaultsFound: codes or spellings that stand twice, labels that are missing.
     """
     file = shown or str(path)
@@ -85,7 +92,11 @@ def read_code_list(path: Path, *, shown: str = "") -> CodeList:
         if path.stat().st_size > LARGEST_LIST:
             raise CodeListUnreadable(Place(file), reason=f"> {LARGEST_LIST} bytes")
         rows = list(csv.reader(StringIO(path.read_bytes().decode("utf-8-sig")), strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        if find_reason(error) in MACHINE:
+            raise
+        raise ListNoText(Place(file), **reason_of(error)) from error
+    except csv.Error as error:
         raise CodeListUnreadable(Place(file), reason=str(error)) from error
     if not rows or tuple(rows[0]) != COLUMNS:
         raise CodeListUnreadable(Place(file, 1, 1), reason=f"{','.join(rows[0]) if rows else ''} ≠ {','.join(COLUMNS)}")

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from zhiheng.errors import Fault, FaultsFound, Place, ZhihengError, nearest
+from zhiheng.errors import EXIT_USAGE, Fault, FaultsFound, Place, ZhihengError, nearest
 from zhiheng.vocabulary.declaration import Declaration, Faults
 from zhiheng.vocabulary.kind import Label
 from zhiheng.vocabulary.kind_file import load_kinds
@@ -28,6 +28,7 @@ class PackUnknown(ZhihengError):
     """No pack has this name."""
 
     code: ClassVar[str] = "vocabulary.pack-unknown"
+    exit_code: ClassVar[int] = EXIT_USAGE
 
     def __init__(self, name: str, known: tuple[str, ...]) -> None:
         near = nearest(name, known)

@@ -17,7 +17,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from zhiheng.errors import Fault, FaultsFound, Place, ZhihengError
+from zhiheng.errors import MACHINE, Fault, FaultsFound, Place, ZhihengError, find_reason, reason_of
 from zhiheng.vocabulary.spelling import shorten
 
 if TYPE_CHECKING:
@@ -73,12 +73,19 @@ class YamlUnreadable(ZhihengError):
     code: ClassVar[str] = "vocabulary.yaml-unreadable"
 
 
+class TextUnreadable(YamlUnreadable):
+    """There is no such file, or it is no text in UTF-8."""
+
+    code: ClassVar[str] = "vocabulary.file-unreadable"
+
+
 def read_yaml(path: Path, *, shown: str = "", twice: list[Fault] | None = None) -> Entries:
     """
     Read a file whose top is a mapping; the last of entries with one key stays.
 
     Raises:
         YamlUnreadable: no such file, no YAML, or refused constructs.
+        OSError: this machine does not let it be read.
         FaultsFound: keys that stand twice, unless there is a list (`twice`) in which to note them.
     """
     file = shown or str(path)
@@ -87,7 +94,9 @@ def read_yaml(path: Path, *, shown: str = "", twice: list[Fault] | None = None) 
             raise YamlUnreadable(Place(file), reason=f"> {LARGEST_FILE} bytes")
         return parse_yaml(path.read_bytes().decode("utf-8-sig"), file, twice)
     except (OSError, UnicodeDecodeError) as error:
-        raise YamlUnreadable(Place(file), reason=shorten(str(error), 200)) from error
+        if find_reason(error) in MACHINE:
+            raise
+        raise TextUnreadable(Place(file), **reason_of(error)) from error
 
 
 def parse_yaml(text: str, file: str, twice: list[Fault] | None = None) -> Entries:

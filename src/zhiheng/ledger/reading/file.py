@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar
 
-from zhiheng.errors import Place, ZhihengError, nearest
+from zhiheng.errors import EXIT_USAGE, Place, ZhihengError, nearest
 from zhiheng.ledger.reading.delimited import read_delimited
 from zhiheng.ledger.reading.desk import Desk
 from zhiheng.ledger.reading.encodings import prepare_text, unpack
@@ -34,6 +34,7 @@ class KindUnknown(ZhihengError):
     """A kind that the pack does not have."""
 
     code: ClassVar[str] = "ledger.kind-unknown"
+    exit_code: ClassVar[int] = EXIT_USAGE
 
 
 def read_file(

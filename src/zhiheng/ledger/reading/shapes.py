@@ -9,7 +9,7 @@ from enum import Enum
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from zhiheng.errors import Place
+from zhiheng.errors import Place, reason_of
 from zhiheng.ledger.reading.refusals import FileAbsent, FileDamaged, FileEmpty, LockFile, NoFile, ShapeUnknown
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def find_shape(path: Path, shown: str) -> Shape:
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
-        raise FileAbsent(Place(shown), reason=error.strerror or str(error)) from error
+        raise FileAbsent(Place(shown), **reason_of(error)) from error
     if path.name.startswith("~$") and not head.startswith(b"PK"):
         raise LockFile(Place(shown))
     if not head.strip(_BLANKS + b"\0"):

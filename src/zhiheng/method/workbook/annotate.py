@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from zhiheng.errors import Place
+from zhiheng.errors import Place, reason_of
 from zhiheng.method.workbook.book import UNREADABLE, WorkbookUnreadable, open_book
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def annotate_workbook(workbook: Path, faults: Sequence[Fault], copy: Path, lang:
     try:
         book = load_workbook(workbook, keep_links=False)
     except UNREADABLE as error:
-        raise WorkbookUnreadable(Place(str(workbook)), reason=str(error)[:200]) from error
+        raise WorkbookUnreadable(Place(str(workbook)), **reason_of(error)) from error
     said: dict[tuple[str, str], list[Fault]] = {}
     for fault in faults:
         spot = _CELL.fullmatch(str(fault.place.column or ""))

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from zhiheng.errors import Place, ZhihengError
+from zhiheng.errors import Place, ZhihengError, reason_of
 from zhiheng.method.workbook.layout import LANGUAGES, SHEETS, TEXT
 from zhiheng.vocabulary import Scalar, as_number, normalise_heading
 
@@ -94,14 +94,14 @@ def open_book(path: Path) -> Workbook:
         raise WorkbookAbsent(Place(str(path)), reason=error.strerror or str(error)) from error
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise WorkbookUnreadable(Place(str(path)), reason=f"> {LARGEST_FILE} bytes")
+            raise WorkbookUnreadable(Place(str(path)), **reason_of("too-large"))
         with zipfile.ZipFile(path) as packed:
             parts = packed.infolist()
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-                raise WorkbookUnreadable(Place(str(path)), reason=f"> {LARGEST_UNPACKED} bytes unpacked")
+                raise WorkbookUnreadable(Place(str(path)), **reason_of("too-large"))
         return load_workbook(path, read_only=True, keep_links=False)
     except UNREADABLE as error:
-        raise WorkbookUnreadable(Place(str(path)), reason=str(error)[:200] or type(error).__name__) from error
+        raise WorkbookUnreadable(Place(str(path)), **reason_of(error)) from error
 
 
 def read_lines(path: Path, faults: MethodFaults) -> dict[str, list[Line]]:
@@ -122,7 +122,7 @@ def read_lines(path: Path, faults: MethodFaults) -> dict[str, list[Line]]:
             else:
                 found[title] = list(_lines(path, SHEETS[title], worksheet, faults))
     except UNREADABLE as error:
-        raise WorkbookUnreadable(Place(str(path)), reason=str(error)[:200] or type(error).__name__) from error
+        raise WorkbookUnreadable(Place(str(path)), **reason_of(error)) from error
     finally:
         book.close()
     return found
