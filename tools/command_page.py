@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from zhiheng import errors
-from zhiheng.cli import app
+from zhiheng.cli.app import app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

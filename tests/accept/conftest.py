@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.accept.public_files import read_graded
 
-from zhiheng.cli.app import run
+from zhiheng.cli import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

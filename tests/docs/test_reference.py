@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from zhiheng import errors
-from zhiheng.cli import app
+from zhiheng.cli.app import app
 
 from .messages import list_messages
 from .pages import ROOT, headings_in, read_page

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("try", "uk-food-higiene", "inspection=x.csv", "--as-of", "2026-01-01", "--out", "o"), 3, "uk-food-hygiene"),
+        (("try", "uk-food-higiene", "inspection=x.csv", "--as-of", "2026-01-01", "--out", "o"), 2, "uk-food-hygiene"),
         (("try", "uk-food-hygiene", "inspection=missing.csv", "--as-of", "2026-01-01", "--out", "o"), 3, "missing.csv"),
         (("try", "uk-food-hygiene", "inspecton=x.csv", "--as-of", "2026-01-01", "--out", "o"), 2, "inspection"),
         (("try", "uk-food-hygiene", "inspection=x.csv", "--as-of", "yesterday", "--out", "o"), 2, "YYYY-MM-DD"),

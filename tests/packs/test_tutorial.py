@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.packs.pages import DOCS, shown_files, write_files
 
-from zhiheng.cli.app import run
+from zhiheng.cli import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -29,6 +29,7 @@ from zhiheng.cli.options import (
     JsonOption,
     WorkspaceOption,
     find_workspace,
+    list_kinds,
     name_of_kind,
     read_day,
     read_moment,
@@ -73,11 +74,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 def assess(
-    as_of: AsOfOption = "",
+    as_of: Annotated[str, typer.Option("--as-of", metavar="YYYY-MM-DD", help=say("assess.as-of"))] = "",
     known_at: Annotated[str, typer.Option("--known-at", metavar="MOMENT", help=say("records.known-at"))] = "",
     method: Annotated[str, typer.Option("--method", help=say("option.method"))] = "",
-    out: Annotated[Path | None, typer.Option("--out", help=say("option.out"))] = None,
-    after: Annotated[Path | None, typer.Option("--after", metavar="ASSESSMENT", help=say("assess.after"))] = None,
+    out: Annotated[Path | None, typer.Option("--out", help=say("assess.out"), readable=False)] = None,
+    after: Annotated[
+        Path | None, typer.Option("--after", metavar="ASSESSMENT", help=say("assess.after"), readable=False)
+    ] = None,
     lines: Annotated[bool, typer.Option("--lines", help=say("assess.lines"))] = False,
     engine: EngineOption = "duckdb",
     workspace: WorkspaceOption = None,
@@ -120,7 +123,7 @@ def try_(
     pack: Annotated[str, typer.Argument(metavar="PACK", help=say("option.pack"))],
     files: Annotated[list[str], typer.Argument(metavar="KIND=FILE...", help=say("try.files"))],
     as_of: AsOfOption,
-    out: Annotated[Path, typer.Option("--out", help=say("option.out"))],
+    out: Annotated[Path, typer.Option("--out", help=say("option.out"), readable=False)],
     method: Annotated[str, typer.Option("--method", help=say("option.method"))] = "",
     extract_date: Annotated[str, typer.Option("--extract-date", metavar="YYYY-MM-DD", help=say("import.extract"))] = "",
     engine: EngineOption = "duckdb",
@@ -152,9 +155,7 @@ def _kind_file(text: str, kinds: Mapping[str, Kind]) -> tuple[str, Path]:
     called, equals, file = text.partition("=")
     kind = name_of_kind(called, kinds)
     if not equals or kind not in kinds or not file:
-        chinese = "、".join(f"{one.label.zh}（{one.name}）" for one in kinds.values())
-        english = ", ".join(f"{one.name} ({one.label.en})" for one in kinds.values())
-        raise NotKindFile(text=text, kinds_zh=chinese, kinds_en=english)
+        raise NotKindFile(None, text=text, **list_kinds(kinds.values()))
     return kind, Path(file)
 
 
@@ -206,7 +207,7 @@ def show_counts(counts: Sequence[tuple[str, str | None, int]], *, indent: str) -
     )
 
 
-AssessmentOption = Annotated[Path, typer.Option("--in", help=say("option.assessment"))]
+AssessmentOption = Annotated[Path, typer.Option("--in", help=say("option.assessment"), readable=False)]
 AnswerLang = Annotated[str, typer.Option("--in-language", help=say("option.answer-lang"), metavar="zh|en")]
 
 

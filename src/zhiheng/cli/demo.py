@@ -54,7 +54,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("demo", help=say("demo.help"))(demo)
 
 
-def demo(out: Annotated[Path, typer.Option("--out", help=say("demo.out"))] = Path("demo")) -> None:
+def demo(out: Annotated[Path, typer.Option("--out", help=say("demo.out"), readable=False)] = Path("demo")) -> None:
     """Show what zhiheng does, on real records."""
     records = _find_records()
     _make_room(out)

@@ -22,8 +22,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def compare_(
-    before: Annotated[Path, typer.Argument(metavar="A", help=say("option.assessment"))],
-    after: Annotated[Path, typer.Argument(metavar="B", help=say("option.assessment"))],
+    before: Annotated[Path, typer.Argument(metavar="A", help=say("option.assessment"), readable=False)],
+    after: Annotated[Path, typer.Argument(metavar="B", help=say("option.assessment"), readable=False)],
     as_json: JsonOption = False,
 ) -> None:
     """Compare two assessments."""
@@ -36,7 +36,7 @@ def compare_(
 
 
 def reproduce_(
-    manifest: Annotated[Path, typer.Argument(metavar="MANIFEST", help=say("reproduce.manifest"))],
+    manifest: Annotated[Path, typer.Argument(metavar="MANIFEST", help=say("reproduce.manifest"), readable=False)],
     engine: EngineOption = "duckdb",
     as_json: JsonOption = False,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tomllib
 from functools import cache
@@ -15,16 +16,27 @@ if TYPE_CHECKING:
     from zhiheng.errors import Lang
 
 
+_SPELLED = re.compile(r"(zh|en)(?:[-_.@].*)?", re.IGNORECASE)
+
+
+def find_language(text: str) -> Lang | None:
+    """Find the language that a text names, as `zh` and `zh_CN.UTF-8` name Chinese; None where it is another."""
+    found = _SPELLED.fullmatch(text)
+    if found is None:
+        return None
+    return "zh" if found[1].lower() == "zh" else "en"
+
+
 def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
     """Take the language from `--lang`, else from `ZHIHENG_LANG`, else from the locale; English if none says Chinese."""
     for position, argument in enumerate(arguments):
         if argument == "--lang" and position + 1 < len(arguments):
-            return "zh" if arguments[position + 1].lower().startswith("zh") else "en"
+            return find_language(arguments[position + 1]) or "en"
         if argument.startswith("--lang="):
-            return "zh" if argument.removeprefix("--lang=").lower().startswith("zh") else "en"
+            return find_language(argument.removeprefix("--lang=")) or "en"
     for name in ("ZHIHENG_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if spoken := environment.get(name):
-            return "zh" if spoken.lower().startswith("zh") else "en"
+            return find_language(spoken) or "en"
     return "en"
 
 

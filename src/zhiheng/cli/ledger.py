@@ -14,8 +14,8 @@ from zhiheng.cli.options import (
     JsonOption,
     WorkspaceOption,
     called_kind,
+    choose_kind,
     find_workspace,
-    name_of_kind,
     read_day,
     read_moment,
 )
@@ -23,6 +23,7 @@ from zhiheng.cli.output import progress, remark, show, show_json, show_table
 from zhiheng.errors import EXIT_DONE, EXIT_NO
 from zhiheng.ledger import (
     MOST_REFUSED,
+    check_head,
     check_held,
     compact,
     create_workspace,
@@ -53,7 +54,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("init.folder"))],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("init.folder"), readable=False)],
     pack: Annotated[str, typer.Option("--pack", help=say("option.pack"))],
 ) -> None:
     """Make a workspace."""
@@ -62,7 +63,7 @@ def init(
 
 
 def import_(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=say("import.files"))],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=say("import.files"), readable=False)],
     source: Annotated[str, typer.Option("--source", help=say("import.source"))],
     kind: Annotated[str, typer.Option("--kind", help=say("import.kind"))] = "",
     complete_extract: Annotated[bool, typer.Option("--complete-extract", help=say("import.complete"))] = False,
@@ -79,7 +80,7 @@ def import_(
             place,
             files,
             source=source,
-            kind=name_of_kind(kind, place.kinds) or None,
+            kind=choose_kind(kind, place.pack.kinds),
             complete_extract=complete_extract,
             extract_date=read_day(extract_date, "--extract-date"),
             received_on=read_day(received_on, "--received-on"),
@@ -190,7 +191,7 @@ def records(
         return read_records(
             place,
             key,
-            kind=name_of_kind(kind, place.kinds) or None,
+            kind=choose_kind(kind, place.pack.kinds),
             true_on=read_day(true_on, "--true-on"),
             known_at=read_moment(known_at, "--known-at"),
         )
@@ -220,6 +221,7 @@ def verify_(
     as_json: JsonOption = False,
 ) -> None:
     """Prove that no batch was altered, removed or reordered."""
+    check_head(head)
     found = verify(open_workspace(find_workspace(workspace)), head=head or None)
     if as_json:
         show_json(found.as_json())

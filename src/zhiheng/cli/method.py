@@ -111,7 +111,7 @@ def show_(
         str, typer.Option("--as", metavar="terminal|markdown|html", help=say("method.show.as"))
     ] = "terminal",
     language: Annotated[str, typer.Option("--in-language", metavar="zh|en", help=say("option.answer-lang"))] = "",
-    out: Annotated[Path | None, typer.Option("--out", help=say("method.show.out"))] = None,
+    out: Annotated[Path | None, typer.Option("--out", help=say("method.show.out"), readable=False)] = None,
     method: MethodOption = "",
 ) -> None:
     """Show a method as the table that one proof-reads."""
@@ -162,7 +162,7 @@ def run_all_cases(
 
 def export(
     target: TargetArgument,
-    out: Annotated[Path, typer.Option("--out", help=say("method.export.out"))],
+    out: Annotated[Path, typer.Option("--out", help=say("method.export.out"), readable=False)],
     method: MethodOption = "",
 ) -> None:
     """Write a method as a workbook."""
@@ -173,10 +173,12 @@ def export(
 
 
 def import_(
-    workbook: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("method.import.help"))],
-    out: Annotated[Path, typer.Option("--out", help=say("method.import.to"))],
+    workbook: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("method.import.help"), readable=False)],
+    out: Annotated[Path, typer.Option("--out", help=say("method.import.to"), readable=False)],
     pack: PackOption,
-    annotated: Annotated[Path | None, typer.Option("--annotated", help=say("method.import.annotated"))] = None,
+    annotated: Annotated[
+        Path | None, typer.Option("--annotated", help=say("method.import.annotated"), readable=False)
+    ] = None,
 ) -> None:
     """Read a method back from a workbook."""
     check_new_file(out)

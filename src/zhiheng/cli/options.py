@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from zhiheng.cli.language import say
-from zhiheng.errors import EXIT_USAGE, Place, ZhihengError
+from zhiheng.cli.language import find_language, say
+from zhiheng.errors import EXIT_USAGE, Fault, Place, ZhihengError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from zhiheng.errors import Lang
     from zhiheng.vocabulary import Kind
@@ -28,11 +28,33 @@ class NotADate(ZhihengError):
     exit_code: ClassVar[int] = EXIT_USAGE
 
 
+class NotAMoment(ZhihengError):
+    """A moment on the command line or in a setting cannot be read."""
+
+    code: ClassVar[str] = "cli.not-a-moment"
+    exit_code: ClassVar[int] = EXIT_USAGE
+
+
 class UnknownChoice(ZhihengError):
     """An option takes one of a few words, and was given another."""
 
     code: ClassVar[str] = "cli.unknown-choice"
     exit_code: ClassVar[int] = EXIT_USAGE
+
+
+class NoSuchKind(ZhihengError):
+    """The pack has no kind of record of this name or label."""
+
+    code: ClassVar[str] = "cli.no-such-kind"
+    exit_code: ClassVar[int] = EXIT_USAGE
+
+    def __init__(self, called: str, near: Kind | None, kinds: Mapping[str, Kind]) -> None:
+        facts = {"kind": called, **list_kinds(kinds.values())}
+        super().__init__(None, **facts)
+        if near:
+            facts |= {f"near_{lang}": text for lang, text in _both_names(near).items()}
+            self.fault = Fault(f"{self.code}-near", Place(), facts)
+            self.args = (self.fault.render(),)
 
 
 class FileExists(ZhihengError):
@@ -48,11 +70,14 @@ class CannotBeWritten(ZhihengError):
 
 
 WorkspaceOption = Annotated[
-    Path | None, typer.Option("--workspace", "-w", help=say("option.workspace"), envvar="ZHIHENG_WORKSPACE")
+    Path | None,
+    typer.Option("--workspace", "-w", help=say("option.workspace"), envvar="ZHIHENG_WORKSPACE", readable=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help=say("option.json"))]
 AsOfOption = Annotated[str, typer.Option("--as-of", help=say("option.as-of"), metavar="YYYY-MM-DD")]
-EngineOption = Annotated[str, typer.Option("--engine", help=say("option.engine"), metavar="duckdb|spark")]
+EngineOption = Annotated[
+    str, typer.Option("--engine", help=say("option.engine"), metavar="duckdb|spark|spark://HOST:7077")
+]
 
 
 def find_workspace(given: Path | None) -> Path:
@@ -75,22 +100,57 @@ def read_moment(text: str, option: str) -> datetime | None:
     """Read a date or a moment (UTC) of the command line; a date means the end of that day; '' is None."""
     if not text:
         return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise NotADate(option=option, text=text) from error
+    moment = parse_moment(text, option)
     return (
         moment.replace(hour=23, minute=59, second=59, microsecond=999_999) if len(text) == len("2020-01-31") else moment
     )
+
+
+def parse_moment(text: str, option: str) -> datetime:
+    """
+    Parse a moment in ISO 8601.
+
+    Raises:
+        NotAMoment: it is none.
+    """
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise NotAMoment(option=option, text=text) from error
+
+
+def check_language(text: str, option: str) -> None:
+    """
+    Make sure that a language is one in which there are texts; '' is none given.
+
+    Raises:
+        UnknownChoice: there are none in it.
+    """
+    if text and find_language(text) is None:
+        raise UnknownChoice(option=option, text=text, choices="zh, en")
 
 
 def spoken(lang: str) -> Lang:
     """Take a language given for one answer, else the process's."""
     from zhiheng.cli.language import LANG  # noqa: PLC0415  a name, not a module
 
-    if not lang:
-        return LANG
-    return "zh" if lang.lower().startswith("zh") else "en"
+    check_language(lang, "--in-language")
+    return find_language(lang) or LANG
+
+
+def choose_kind(called: str, kinds: Mapping[str, Kind]) -> str | None:
+    """
+    Find the kind that an option names, by its name or by its label; '' is none named.
+
+    Raises:
+        NoSuchKind: no kind is called so, with the one that comes nearest.
+    """
+    kind = name_of_kind(called, kinds)
+    if not kind or kind.partition(".")[0] in kinds:
+        return kind or None
+    spellings = {text: one for one in kinds.values() for text in (one.name, one.label.en, one.label.zh)}
+    near = spellings.get(nearest(called, spellings) or "")
+    raise NoSuchKind(called, near, kinds)
 
 
 def name_of_kind(called: str, kinds: Mapping[str, Kind]) -> str:
@@ -99,6 +159,16 @@ def name_of_kind(called: str, kinds: Mapping[str, Kind]) -> str:
         return called
     named = [one.name for one in kinds.values() if called.casefold() in (one.label.zh, one.label.en.casefold())]
     return named[0] if len(named) == 1 else called
+
+
+def list_kinds(kinds: Iterable[Kind]) -> dict[str, str]:
+    """List kinds by label and name, as the facts `kinds_zh` and `kinds_en`."""
+    named = [_both_names(one) for one in kinds]
+    return {"kinds_zh": "、".join(one["zh"] for one in named), "kinds_en": ", ".join(one["en"] for one in named)}
+
+
+def _both_names(kind: Kind) -> dict[Lang, str]:
+    return {"zh": f"{kind.label.zh}（{kind.name}）", "en": f"{kind.name} ({kind.label.en})"}
 
 
 def called_kind(kind: Kind) -> str:

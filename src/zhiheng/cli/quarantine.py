@@ -41,7 +41,7 @@ def list_(batch: BatchOption = None, workspace: WorkspaceOption = None, as_json:
 
 
 def export(
-    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("quarantine.export.file"))],
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("quarantine.export.file"), readable=False)],
     batch: BatchOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -53,7 +53,7 @@ def export(
 
 
 def take(
-    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("quarantine.take.file"))],
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("quarantine.take.file"), readable=False)],
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -157,8 +157,7 @@ def _told(file: str, table: StagedTable, others: _Others) -> Iterator[Fault]:
         facts = {"headings": ", ".join(idle[:_SHOWN])}
         yield Fault("ledger.returned-columns", place, facts, warning=True)
     for sheet in table.passed:
-        facts = {"rows": sheet.rows, "why": sheet.why}
-        yield Fault("ledger.sheet-passed", Place(file, part=sheet.sheet), facts, warning=True)
+        yield Fault(f"ledger.sheet-{sheet.why}", Place(file, part=sheet.sheet), {"rows": sheet.rows}, warning=True)
 
 
 def _list(found: Mapping[int, object], more: int) -> str:

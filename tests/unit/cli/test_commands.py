@@ -90,7 +90,8 @@ def test_a_head_is_known_by_the_digits_that_commands_print(call: Callable[..., A
     assert call("verify", "-w", homes, "--head", printed[0]).code == 0
     assert call("verify", "-w", homes, "--head", printed[0][:12].upper()).code == 0
     short = call("verify", "-w", homes, "--head", printed[0][:11])
-    assert (short.code, "64" in short.out) == (1, True)
+    assert (short.code, "64" in short.err) == (2, True)
+    assert call("verify", "-w", homes, "--head", "ABCXYZ").code == 2
     assert "never had" in call("verify", "-w", homes, "--head", "0" * 16).out
 
 
@@ -123,7 +124,7 @@ def test_an_unknown_subject_is_answered_with_those_near_it(call: Callable[..., A
     call("init", "w", "--pack", "uk-food-hygiene")
     call("import", "list.csv", "--source", "s", "-w", "w")
     answer = call("records", "123457", "-w", "w")
-    assert (answer.code, "123456" in answer.err) == (1, True)
+    assert (answer.code, "123456" in answer.err) == (2, True)
     assert call("records", "123456", "-w", "w").code == 0
     later = call("records", "123456", "-w", "w", "--true-on", "2000-01-01")
     assert (later.code, "123456" in later.err) == (0, True)

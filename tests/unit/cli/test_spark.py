@@ -21,7 +21,7 @@ def call(folder: Path, *arguments: str, lang: str = "en", **settings: str) -> su
     return subprocess.run(
         [sys.executable, "-c", "from zhiheng.cli import main; main()", *arguments],
         cwd=folder,
-        env={**os.environ, "ZHIHENG_LANG": lang, **settings},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "ZHIHENG_LANG": lang, **settings},
         capture_output=True,
         text=True,
         check=False,

@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 import typer
 
-from zhiheng.cli import app
+from zhiheng.cli.app import app
 from zhiheng.cli.usage import explain_misuse, in_language
 
 MISUSED = {

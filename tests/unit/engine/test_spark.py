@@ -35,7 +35,7 @@ def said(script: str, folder: Path, lang: str = "en", **settings: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", script.replace("LANG", lang)],
         cwd=folder,
-        env={**os.environ, **settings},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **settings},
         capture_output=True,
         text=True,
         check=False,

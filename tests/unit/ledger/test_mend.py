@@ -206,7 +206,7 @@ def test_columns_and_sheets_that_a_returned_workbook_has_of_its_own_are_named(
     book.create_sheet("另表").append(["甲", "乙"])
     book.save(tmp_path / "more.xlsx")
     report = return_mended(workspace, tmp_path / "more.xlsx", now=NOON)
-    assert [fault.code for fault in report.remarks] == ["ledger.returned-columns", "ledger.sheet-passed"]
+    assert [fault.code for fault in report.remarks] == ["ledger.returned-columns", "ledger.sheet-unknown"]
     assert report.remarks[0].facts["headings"] == "我的备注"
     assert report.remarks[1].place.part == "另表"
 
