@@ -157,7 +157,7 @@ def _told(file: str, table: StagedTable, others: _Others) -> Iterator[Fault]:
         facts = {"headings": ", ".join(idle[:_SHOWN])}
         yield Fault("ledger.returned-columns", place, facts, warning=True)
     for sheet in table.passed:
-        yield Fault(f"ledger.sheet-{sheet.why}", Place(file, part=sheet.sheet), {"rows": sheet.rows}, warning=True)
+        yield Fault("ledger.sheet-" + sheet.why, Place(file, part=sheet.sheet), {"rows": sheet.rows}, warning=True)
 
 
 def _list(found: Mapping[int, object], more: int) -> str:
