@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import exp
 
-from zhiheng.errors import EXIT_USAGE, Fault, Place, ZhihengError, nearest
+from zhiheng.errors import EXIT_NO, EXIT_USAGE, Fault, Place, ZhihengError, nearest
 from zhiheng.ledger.as_of import read_as_of
 from zhiheng.ledger.query import fetch
 from zhiheng.ledger.snapshot import raw_table
