@@ -119,8 +119,13 @@ def read_code_list(path: Path, *, shown: str = "") -> CodeList:
 
 def shared_spellings(codes: CodeList, place: Place) -> list[Fault]:
     """Name the spellings that several codes of one list claim."""
+    shared = {spelling: claimed for spelling, claimed in codes.spellings.items() if len(claimed) > 1}
+    labelled: dict[str, list[str]] = {}
+    for code in codes.values():  # a label that is another code's name is hidden by it, but readers see it twice
+        for label in {normalise_spelling(code.label.zh), normalise_spelling(code.label.en)}:
+            labelled.setdefault(label, []).append(code.code)
+    shared |= {label: tuple(claimed) for label, claimed in labelled.items() if len(claimed) > 1}
     return [
         Fault("vocabulary.shared-spelling", place, {"spelling": spelling, "codes": ", ".join(claimed)})
-        for spelling, claimed in codes.spellings.items()
-        if len(claimed) > 1
+        for spelling, claimed in sorted(shared.items())
     ]
