@@ -15,6 +15,7 @@ from zhiheng.method.checks.grades import score_range
 from zhiheng.method.checks.reach import constants_of
 from zhiheng.method.evaluate import NotEvaluable, as_decimal, evaluate, rounded
 from zhiheng.method.model import Bins, Codes, Expression, Line
+from zhiheng.method.scales import in_bin, on_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -86,11 +87,11 @@ def _of_criterion(criterion: Criterion, values: Mapping[str, object]) -> Iterato
     match scale:
         case Line():
             for value in around((Fraction(knot) for knot, _ in scale.knots), criterion.value_places):
-                yield _case(criterion, "knot", value, _on_line(scale, value))
+                yield _case(criterion, "knot", value, on_line(scale, value))
         case Bins():
             limits = (Fraction(step.limit) for step in scale.bins if step.limit is not None)
             for value in around(limits, criterion.value_places):
-                yield _case(criterion, "bin", value, _in_bin(scale, value))
+                yield _case(criterion, "bin", value, in_bin(scale, value))
         case Codes():
             for code, points in scale.points.items():
                 yield PointsBoundary(name, "code", code, _held(criterion, Fraction(points)))
@@ -108,23 +109,6 @@ def _case(criterion: Criterion, limit: Limit, value: Fraction, points: Fraction)
 def _held(criterion: Criterion, points: Fraction) -> Decimal:
     held = min(max(points, Fraction(criterion.min)), Fraction(criterion.max))
     return as_decimal(held, criterion.points_places)
-
-
-def _on_line(line: Line, value: Fraction) -> Fraction:
-    knots = [(Fraction(at), Fraction(points)) for at, points in line.knots]
-    if value <= knots[0][0]:
-        return knots[0][1]
-    for (low, first), (high, last) in pairwise(knots):
-        if value <= high:
-            return first + (last - first) * (value - low) / (high - low)
-    return knots[-1][1]
-
-
-def _in_bin(bins: Bins, value: Fraction) -> Fraction:
-    for step in bins.bins:
-        if step.limit is None or value < step.limit or (step.closed and value == step.limit):
-            return Fraction(step.points)
-    return Fraction(bins.bins[-1].points)
 
 
 def _other(points: Mapping[str, Decimal]) -> str:

@@ -40,7 +40,7 @@ def check_expression(
     if wanted is not None:
         reader.expect(expression.tree, found, wanted)
     if not may_be_null:
-        reader.refuse_null(expression.tree, found, scope.known, "the condition")
+        reader.refuse_null(expression.tree, found, scope.known, "")
     return found
 
 
@@ -82,7 +82,8 @@ class Inference:
         if found.nullable and found.sort not in ("unknown", "null"):
             culprit = self._culprit(node, known)
             place = place_of(culprit, self.start)
-            self.faults.note("null-takes-a-side", place, name=key_of(culprit).replace('"', ""), construct=construct)
+            called = {"construct_en": construct or "the condition", "construct_zh": construct or "该条件"}
+            self.faults.note("null-takes-a-side", place, name=key_of(culprit).replace('"', ""), **called)
 
     def _culprit(self, node: exp.Expression, known: Keys) -> exp.Expression:
         """Find the innermost part that makes an expression null."""

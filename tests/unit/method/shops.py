@@ -107,6 +107,7 @@ subjects: visit
 version: "1"
 in_force: {from: 2020-01-01}
 total: 200
+places: {score: 0}
 
 citations:
   order-1:
@@ -176,7 +177,7 @@ criteria:
     within: current
     measure: sum(cost)
     points: {0: 20, 40: 0}
-    absent: zero
+    absent: not_applicable
 
 benchmarks:
   region_rate: {of: pass_rate, by: [region], statistic: pooled, at_least: 30, otherwise: all_rate, cite: design}

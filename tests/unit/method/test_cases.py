@@ -85,7 +85,7 @@ def test_a_fault_in_a_case_is_told_where_it_stands(old: str, new: str, code: str
 
 def test_a_state_that_the_method_never_gives_is_told():
     start = METHOD.index("  - {pass_through")
-    method = METHOD[:start] + METHOD[METHOD.index("score:") :]
+    method = METHOD[:start] + METHOD[METHOD.index("score: {sum_of") :]
     with pytest.raises(FaultsFound) as found:
         load_cases_text(CASES.replace("state: graded", "state: clsoed"), method_of(method), kinds())
     assert [(fault.code, fault.facts["near"]) for fault in found.value.faults] == [

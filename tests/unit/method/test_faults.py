@@ -87,7 +87,7 @@ def test_a_message_names_the_place_then_the_fault_then_what_is_known():
     with pytest.raises(FaultsFound) as found:
         load_method_text(text, kinds(), "packs/shops/method.yaml")
     place, what = found.value.render("en").split("\n")
-    assert place == "packs/shops/method.yaml:48:18  criterion worst_mark"
+    assert place == "packs/shops/method.yaml:49:18  criterion worst_mark"
     assert what.startswith("  `marc` is not a field of visit. Did you mean `mark`? Fields of visit: shop, visited_on,")
 
 

@@ -196,7 +196,7 @@ def test_a_section_holds_only_so_many_entries():
     text = METHOD[: METHOD.index("      - {below: 50")] + METHOD[METHOD.index("    absent: zero") :]
     text = text.replace("    bins:\n", f"    bins: {among}\n")
     _, faults = read_method_text(text, kinds(), "method.yaml")
-    assert ("method.too-many-entries", 49) in [(fault.code, fault.place.line) for fault in faults.in_order()]
+    assert ("method.too-many-entries", 50) in [(fault.code, fault.place.line) for fault in faults.in_order()]
 
 
 def test_the_first_example_of_the_reference_is_a_sound_method():

@@ -60,7 +60,7 @@ def test_a_method_with_every_section_fits():
         ("total: 200", "totals: 200", "$"),
         ("label: {zh: 店铺评价, en: Shops}", "label: {zh: 店铺评价}", "$.label"),
         ("confidence: checked", "confidence: certain", "$.citations['order-1'].confidence"),
-        ("    absent: zero\n\nbenchmarks", "    absent: maybe\n\nbenchmarks", "$.criteria.item_costs.absent"),
+        ("    absent: not_applicable\n\nbenchmarks", "    absent: maybe\n\nbenchmarks", "$.criteria.item_costs.absent"),
         ("within: current", "within: a while", "$.criteria.item_costs.within"),
         ("    measure: min(mark)\n", "", "$.criteria.worst_mark"),
         ("    points: {0.5: 0, 1: 100}\n", "", "$.criteria.pass_rate"),

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from zhiheng.method.checks.bounds import ANYTHING, NotBounded, of_row, of_subject
 from zhiheng.method.checks.grades import score_range
 from zhiheng.method.checks.sums import reachable_scores
 from zhiheng.method.evaluate import Plain, rounded
 from zhiheng.method.expression import bare, name_of
 from zhiheng.method.model import Fact, Measure
-from zhiheng.method.scope import fields_of
+from zhiheng.method.scope import RecordScope, fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from zhiheng.method.checks.bounds import Look
+    from zhiheng.method.checks.span import Span
     from zhiheng.method.model import Version
     from zhiheng.method.scope import ValueType
     from zhiheng.method.subject_scope import SubjectScope
@@ -54,7 +57,25 @@ def candidates_for(name: str, constants: Iterable[Plain], version: Version, scop
     if found is None or found.sort == "unknown":
         raise NotTriable
     listed = _domain(name, version, scope)
-    values = listed if listed is not None else _spread(found, constants)
+    values = listed if listed is not None else _spread(found, constants, _span(of_subject(version, scope), name))
+    return [*values, *([None] if found.nullable else [])]
+
+
+def candidates_of_row(name: str, constants: Iterable[Plain], records: RecordScope) -> list[Plain]:
+    """
+    List values of a field, or of a property of every record, as `candidates_for` does for a subject's names.
+
+    Raises:
+        NotTriable: they cannot be listed.
+    """
+    found = records.resolve(name)
+    if found is None or found.sort == "unknown":
+        raise NotTriable
+    field = records.fields.get(name)
+    if field is not None and field.values:
+        values: list[Plain] = [Fraction(value) for value in field.values]
+    else:
+        values = _spread(found, constants, _span(of_row(records), name))
     return [*values, *([None] if found.nullable else [])]
 
 
@@ -76,11 +97,18 @@ def _scores(constants: Iterable[Plain], version: Version) -> list[Plain]:
     return _numbers(constants, version.score.places, _exact(low), _exact(high))
 
 
-def _spread(found: ValueType, constants: Iterable[Plain]) -> list[Plain]:
-    """List values so that every constant has one below, one equal and one above it."""
+def _span(look: Look, name: str) -> Span:
+    try:
+        return look(name)
+    except NotBounded:
+        return ANYTHING
+
+
+def _spread(found: ValueType, constants: Iterable[Plain], span: Span) -> list[Plain]:
+    """List values so that every constant has one below, one equal and one above it, where such can be."""
     match found.sort:
         case "number":
-            return _numbers(constants, FINEST, None, None)
+            return _numbers(constants, FINEST, span.low, span.high)
         case "truth":
             return [True, False]
         case "text":

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from zhiheng.method.checks.branches import check_branches
 from zhiheng.method.checks.deductions import check_deductions
 from zhiheng.method.checks.expressions import check_expressions
 from zhiheng.method.checks.grades import check_grades
+from zhiheng.method.checks.ladder import check_ladder
 from zhiheng.method.checks.occurring import check_occurring
+from zhiheng.method.checks.points import check_points
 from zhiheng.method.checks.reach import Budget, check_reach
 from zhiheng.method.checks.structure import check_structure
+from zhiheng.method.checks.tables import check_tables
 from zhiheng.method.checks.usage import check_usage
 from zhiheng.method.dependencies import in_order
 
@@ -33,6 +37,7 @@ def check_whole(page: Page, top: Declaration, method: Method, read: list[Reading
     budget = Budget()
     for each in read:
         _check_version(page, each, budget)
+    check_tables(page, [(each.version, each.scope) for each in read])
     check_usage(page, top, method)
 
 
@@ -51,4 +56,7 @@ def _check_version(page: Page, each: Reading, budget: Budget) -> None:
     check_deductions(page.faults, version, scope)
     check_grades(page.faults, top, version)
     if not circles:
+        check_points(page.faults, top, version, scope)
+        check_ladder(page.faults, version, scope)
         check_reach(page.faults, version, scope, budget)
+        check_branches(page.faults, version, scope, budget)

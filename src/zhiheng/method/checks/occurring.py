@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from zhiheng.method.checks.bounds import NEVER_NEGATIVE, NotBounded, span_of_weight
 from zhiheng.method.checks.deductions import values_on
 from zhiheng.method.checks.reach import days_of
 from zhiheng.method.checks.structure import single_aggregate
-from zhiheng.method.evaluate import NotEvaluable, evaluate
+from zhiheng.method.evaluate import INNER_PLACES, NotEvaluable, evaluate, rounded
 from zhiheng.method.expression import bare, name_of
 from zhiheng.method.inference import type_of
 from zhiheng.method.model import Bins, Line, Measure
@@ -33,20 +34,35 @@ def check_occurring(faults: MethodFaults, version: Version, scope: SubjectScope)
     for entry in version.measured:
         _check_null(faults, scope, entry)
         if isinstance(entry.source, Measure):
-            if entry.source.weight is not None:
-                _check_weight(faults, version, entry.source.weight)
+            if entry.source.weight is not None and not _check_weight(faults, version, entry.source.weight):
+                _check_bounds(faults, scope, entry.source, entry.source.weight)
             _check_strength(faults, version, entry)
     for criterion in version.criteria.values():
         _check_steps(faults, criterion)
 
 
-def _check_weight(faults: MethodFaults, version: Version, weight: Expression) -> None:
+def _check_weight(faults: MethodFaults, version: Version, weight: Expression) -> bool:
+    """Note a weight that `values` make less than 0; tell whether one was."""
     for day in days_of(version):
         values = values_on(version, day)
         lowest = _lowest(weight.tree, values)
         if lowest is not None and lowest < 0:
             faults.note("below-zero", weight.place, key="weight", value=_shown(lowest), day=day)
-            return
+            return True
+    return False
+
+
+def _check_bounds(faults: MethodFaults, scope: SubjectScope, source: Measure, weight: Expression) -> None:
+    """Note a weight that the bounds of its fields make less than 0; warn where they let it be."""
+    records = scope.records(source.kind)
+    try:
+        low, high = span_of_weight(weight, records, source) if records is not None else NEVER_NEGATIVE
+    except NotBounded:
+        return
+    if high is not None and rounded(high, INNER_PLACES) < 0:
+        faults.note("weight-below-zero", weight.place, highest=_shown(high))
+    elif low is None or low < 0:
+        faults.warn("weight-may-be-below-zero", weight.place)
 
 
 def _lowest(tree: exp.Expression, values: Mapping[str, object]) -> Fraction | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 from math import prod
@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from zhiheng.method.checks.candidates import NotTriable, candidates_for
+from zhiheng.method.checks.candidates import NotTriable, candidates_for, candidates_of_row
 from zhiheng.method.checks.deductions import values_on
 from zhiheng.method.evaluate import NotEvaluable, Plain, evaluate
 from zhiheng.method.expression import bare, name_of, names_in
+from zhiheng.method.model import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from zhiheng.method.faults import MethodFaults
     from zhiheng.method.model import Expression, Version
+    from zhiheng.method.scope import RecordScope
     from zhiheng.method.subject_scope import SubjectScope
 
 MOST_TRIES = 20_000
@@ -46,27 +48,35 @@ class Budget:
 
 
 @dataclass(frozen=True)
-class _Trial:
+class Trial:
     """One version whose conditions are tried."""
 
     version: Version
     scope: SubjectScope
     budget: Budget
+    records: RecordScope | None = None  # over whose fields the conditions are, if not over a subject
+
+    def candidates(self, name: str, constants: Iterable[Plain]) -> list[Plain]:
+        """List values of a name that meet every case."""
+        if self.records is not None:
+            return candidates_of_row(name, constants, self.records)
+        return candidates_for(name, constants, self.version, self.scope)
 
 
 def check_reach(faults: MethodFaults, version: Version, scope: SubjectScope, budget: Budget) -> None:
     """Note conditions that are never true, and grades and states that an earlier one always takes."""
-    trial = _Trial(version, scope, budget)
+    trial = Trial(version, scope, budget)
     for condition in _conditions(version):
-        met = _outcomes([condition], trial)
+        met = outcomes([condition], trial)
         if met is not None and 0 not in met:
             faults.note("never-true", condition.place)
+    _check_rows(faults, trial)
     for needs in (each.needs for each in (*version.requires, *version.gates)):
-        met = _outcomes([needs], trial)
+        met = outcomes([needs], trial)
         if met is not None and met == {0}:
             faults.warn("always-true", needs.place)
     listed = [(grade.rule, grade.when) for grade in version.grades if grade.when is not None]
-    met = _outcomes([when for _, when in listed], trial) if listed else None
+    met = outcomes([when for _, when in listed], trial) if listed else None
     if met is not None:
         for number, (rule, _) in enumerate(listed):
             if number not in met:
@@ -77,11 +87,25 @@ def check_reach(faults: MethodFaults, version: Version, scope: SubjectScope, bud
     _check_states(faults, trial)
 
 
-def _check_states(faults: MethodFaults, trial: _Trial) -> None:
+def _check_rows(faults: MethodFaults, trial: Trial) -> None:
+    """Note conditions that no record meets."""
+    sources = [entry.source for entry in trial.version.measured]
+    reading = [(source.kind, source.where) for source in sources if isinstance(source, Measure)]
+    reading += [(attribute.kind, attribute.where) for attribute in trial.version.attributes.values()]
+    for kind, where in reading:
+        records = trial.scope.records(kind)
+        if where is None or records is None:
+            continue
+        met = outcomes([where], replace(trial, records=records))
+        if met is not None and 0 not in met:
+            faults.note("never-true", where.place)
+
+
+def _check_states(faults: MethodFaults, trial: Trial) -> None:
     settled = [(state.rule, state.when) for state in trial.version.states if state.when is not None]
-    met = _outcomes([when for _, when in settled], trial)
+    met = outcomes([when for _, when in settled], trial)
     for number, (rule, when) in enumerate(settled):
-        alone = _outcomes([when], trial)
+        alone = outcomes([when], trial)
         if met is not None and number not in met and (alone is None or 0 in alone):
             faults.note("state-out-of-reach", rule.place)
 
@@ -98,7 +122,7 @@ def _conditions(version: Version) -> Iterator[Expression]:
             yield entry.applies
 
 
-def _outcomes(conditions: Sequence[Expression], trial: _Trial) -> set[int] | None:
+def outcomes(conditions: Sequence[Expression], trial: Trial) -> set[int] | None:
     """
     List which of several conditions can be the first that is true, by number; their count stands for none of them.
 
@@ -132,9 +156,9 @@ def days_of(version: Version) -> list[date]:
     return sorted({version.since, *(day for day in changes if day <= (version.until or date.max))})
 
 
-def _tried(trees: Sequence[exp.Expression], trial: _Trial, values: Mapping[str, object]) -> set[int]:
+def _tried(trees: Sequence[exp.Expression], trial: Trial, values: Mapping[str, object]) -> set[int]:
     constants = constants_of(trees, values)
-    candidates = {name: candidates_for(name, found, trial.version, trial.scope) for name, found in constants.items()}
+    candidates = {name: trial.candidates(name, found) for name, found in constants.items()}
     tries = prod(len(found) for found in candidates.values())
     if tries > MOST_TRIES:
         raise NotTriable
