@@ -56,6 +56,7 @@ class Seen:
     document: str
     fed: str = ""  # the criterion that the record's document feeds, where documents deduct once
     parent: str = ""  # of a row within a record: that record
+    moment: datetime | None = None  # where the `true_on` of its kind is a datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def _fed(rows: Iterable[Sequence[object]]) -> dict[tuple[str, str], str]:
 
 
 def _seen(plan: EvidencePlan, row: Mapping[str, object], fed: Mapping[tuple[str, str], str] | None) -> Seen:
-    document = str(row[compiled.DOCUMENT])
+    document, when = str(row[compiled.DOCUMENT]), row[compiled.MOMENT]
     feeds = "" if fed is None else fed.get((str(row["subject"]), document), plan.name)
     left_out = ""
     for reason, applies in (
@@ -174,6 +175,7 @@ def _seen(plan: EvidencePlan, row: Mapping[str, object], fed: Mapping[tuple[str,
         document=document,
         fed=feeds,
         parent=str(row.get("parent", "")),
+        moment=when if isinstance(when, datetime) else None,
     )
 
 

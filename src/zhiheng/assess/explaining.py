@@ -13,10 +13,12 @@ from zhiheng.assess.evidence import read_evidence
 from zhiheng.assess.explanation import Explanation
 from zhiheng.assess.find_subject import OUTCOMES, find_subject
 from zhiheng.assess.stored import read_values, restore
+from zhiheng.assess.tell_conditions import tell_conditions
 from zhiheng.assess.tell_judged import filed_otherwise, tell_judged
 from zhiheng.assess.tell_lines import Teller
 from zhiheng.assess.tell_rules import (
     tell_dimensions,
+    tell_in_force,
     tell_next_cut,
     tell_reasons,
     tell_rules,
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from zhiheng.method import Account, Benchmark
 
 ONE, ALL = "one_subject", "all_subjects"
-DESIGN = "design"
+DESIGN, POOLED = "design", "pooled"
 DESIGN_TITLE = Label("由方法作者自定", "a choice of the method's author")
 
 
@@ -97,7 +99,9 @@ def _explanation(stored: Stored, engine: Engine, account: Account, gathered: Gat
         judged=tell_judged(stored, account.subject),
         settled_by=tell_settled(version, account),
         reasons=tell_reasons(version, account),
+        conditions=tell_conditions(version, account),
         rules=tell_rules(version, account),
+        in_force=tell_in_force(version, account),
         next_cut=tell_next_cut(version, account),
         range=find_range(gathered, engine, account),
         score_from=tell_score(version, account, lines),
@@ -190,6 +194,7 @@ def _benchmark(
         group=group,
         value=account.benchmarks[benchmark.name],
         count=count,
+        counted="records" if benchmark.statistic == POOLED else "subjects",
         at_least=benchmark.at_least,
         stands_in=stand_in if isinstance(stand_in, str) else number(stand_in),
         citations=benchmark.cite,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import time
 from typing import TYPE_CHECKING
 
 from zhiheng.assess.as_json import number
-from zhiheng.assess.wording import inner, joined, said_of, say, shown, shown_source
+from zhiheng.assess.wording import called_code, inner, joined, said_of, say, shown, shown_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,7 +66,8 @@ class Records:
     def _record(self, one: RecordTold) -> Iterator[str]:
         """Write one record: its day, what was read of it, what it gives, where it is from."""
         until = f" – {one.true_until}" if one.true_until else ""
-        yield f"· {one.true_on}{until}"
+        moment = one.moment if one.moment is not None and one.moment.time() != time.min else None
+        yield f"· {one.true_on if moment is None else f'{moment:%Y-%m-%d %H:%M:%S}'.removesuffix(':00')}{until}"
         decides = any(given.decides for given in one.given)
         yield from (self._field(field) for field in one.fields if decides or field.value is not None)
         if one.left_out == "one_deduction":
@@ -82,12 +84,8 @@ class Records:
             yield self._say("filed-as", key=one.filed_as)
 
     def _field(self, field: FieldTold) -> str:
-        value = shown(field.value, self.lang)
-        called = field.code[self.lang] if field.code else ""
+        said = called_code(shown(field.value, self.lang), field.code, self.lang)
         unit = f" {field.unit}" if field.unit else ""
-        said = value
-        if called:
-            said = called if self.lang == "zh" or called == value else called + inner(value, self.lang)
         return said_of(field.label[self.lang], said + unit, self.lang)
 
     def _given(self, one: RecordTold) -> Iterator[str]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from zhiheng.assess.as_json import number
+from zhiheng.assess.tell_codes import code_labels
 from zhiheng.assess.told import FieldTold, LineTold, Measured, NamedTold, Origin, RecordTold, ShrunkTold
 from zhiheng.method import Bins, Codes, Expression, Line, Measure, name_of, names_in
 from zhiheng.vocabulary import Label
@@ -64,6 +65,7 @@ class Teller:
             citations=rule.cite,
             measured=self._measured(rule.name, source),
             shrunk=self._shrunk(line.unshrunk, source),
+            codes=code_labels(self.stored.version, self.stored.kinds, rule.name) if _of_codes(criterion, line) else {},
         )
 
     def named(self) -> tuple[NamedTold, ...]:
@@ -91,13 +93,22 @@ class Teller:
             shrunk=None if way.defaulted else self._shrunk(way.unshrunk, source),
             default=fact.default,
             defaulted=way.defaulted,
+            code=self._code(rule.name),
         )
 
     def _attribute(self, attribute: Attribute) -> NamedTold:
         evidence = self.evidence[attribute.name]
         measured = self._records(evidence, attribute.take.text, attribute.where)
         value = self.account.values[attribute.name]
-        return NamedTold("attribute", attribute.name, attribute.label, value, "", "", (), attribute.cite, measured)
+        return NamedTold(
+            "attribute", attribute.name, attribute.label, value, "", "", (), attribute.cite, measured,
+            code=self._code(attribute.name),
+        )  # fmt: skip
+
+    def _code(self, name: str) -> Label | None:
+        """Find what the value of a fact or attribute is called, where it is a code."""
+        value = self.account.values[name]
+        return code_labels(self.stored.version, self.stored.kinds, name).get(value) if isinstance(value, str) else None
 
     def _values(self) -> tuple[NamedTold, ...]:
         as_of = self.stored.assessment.manifest.as_of
@@ -145,8 +156,8 @@ class Teller:
         )
         fields = tuple(_field(declared[name], value) for name, value in seen.fields.items())
         return RecordTold(
-            seen.record, seen.true_on, seen.true_until, seen.age, fields, seen.weight, seen.given, seen.left_out,
-            seen.fed, origin, self.filed.get(seen.record, ""),
+            seen.record, seen.true_on, seen.true_until, seen.moment, seen.age, fields, seen.weight, seen.given,
+            seen.left_out, seen.fed, origin, self.filed.get(seen.record, ""),
         )  # fmt: skip
 
     def _shrunk(self, unshrunk: Told, source: Measure | Expression) -> ShrunkTold | None:
@@ -167,6 +178,10 @@ class Teller:
         if given in self.account.benchmarks:
             return self.account.benchmarks[given]
         return next((one.value for one in self._values() if one.name == given), None)
+
+
+def _of_codes(criterion: Criterion, line: LineAccount) -> bool:
+    return isinstance(criterion.scale, Codes) or isinstance(line.value, str)
 
 
 def _name(given: Decimal | str) -> str:

@@ -41,8 +41,27 @@ def tell_reasons(version: Version, account: Account) -> tuple[str, ...]:
 
 def tell_rules(version: Version, account: Account) -> tuple[RuleTold, ...]:
     """Tell every rule that changed the grade, in the order in which they did."""
-    told = {rule.name: rule for rule in _all_rules(version, account)}
-    return tuple(told[name] for name in account.rules if name in told)
+    return _named(version, account, account.rules)
+
+
+def tell_in_force(version: Version, account: Account) -> tuple[RuleTold, ...]:
+    """
+    Tell every rule whose condition holds and that bounds the grade, whether or not it changed it.
+
+    What a grade asks for bounds the grade where it keeps a better one away; a bound does wherever its condition holds.
+    """
+    if account.grade is None:
+        return ()
+    grades = [entry.grade for entry in version.grades]
+    own = grades.index(account.grade)
+    asking = {f"requires.{one.rule.name}": one.grade for one in version.requires}
+    asking |= {f"gates.{one.rule.name}": one.grade for one in version.gates}
+    return tuple(
+        rule
+        for rule in _all_rules(version, account)
+        if rule.name in account.rules
+        or (rule.name in account.in_force and (rule.name not in asking or grades.index(asking[rule.name]) < own))
+    )
 
 
 def tell_next_cut(version: Version, account: Account) -> NextCut | None:
@@ -59,6 +78,8 @@ def tell_next_cut(version: Version, account: Account) -> NextCut | None:
         missing=better.cut - account.score if better and better.cut is not None else None,
         own_cut=own,
         to_spare=None if own is None else account.score - own,
+        would_be=account.next_grade if better else None,
+        held_by=_named(version, account, account.next_rules) if better and account.next_grade != better.grade else (),
     )
 
 
@@ -109,6 +130,11 @@ def _grade(entry: Grade) -> RuleTold:
         reads=names_read(entry.when),
         citations=entry.rule.cite,
     )
+
+
+def _named(version: Version, account: Account, names: tuple[str, ...]) -> tuple[RuleTold, ...]:
+    told = {rule.name: rule for rule in _all_rules(version, account)}
+    return tuple(told[name] for name in names if name in told)
 
 
 def _all_rules(version: Version, account: Account) -> Iterator[RuleTold]:

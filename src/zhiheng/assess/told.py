@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
     from decimal import Decimal
 
@@ -56,6 +57,7 @@ class RecordTold:
     record: str
     true_on: date
     true_until: date | None
+    moment: datetime | None  # where the kind's `true_on` is one
     age: int
     fields: tuple[FieldTold, ...]
     weight: Decimal | None
@@ -118,6 +120,7 @@ class LineTold:
     citations: tuple[str, ...]
     measured: Measured | None
     shrunk: ShrunkTold | None
+    codes: Mapping[str, Label] = field(default_factory=dict)  # what the codes are called that its value may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ class NamedTold:
     shrunk: ShrunkTold | None = None
     default: Told = None  # what the method gives where there would be no value
     defaulted: bool = False  # there is none, so that the default is the value
+    code: Label | None = None  # what the value is called, where it is a code
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,8 @@ class BenchmarkTold:
     by: tuple[str, ...]
     group: tuple[str, ...] | None  # None: the subject belongs to no group
     value: Told
-    count: int | None  # rows (pooled) or subjects of the group; None where it has none
+    count: int | None  # of the group; None where it has none
+    counted: str  # what is counted: "records" (pooled) or "subjects"
     at_least: int
     stands_in: str  # a number or name, where the group is too small
     citations: tuple[str, ...]
@@ -206,6 +211,30 @@ class NextCut:
     missing: Decimal | None
     own_cut: Decimal | None
     to_spare: Decimal | None
+    would_be: str | None  # the grade that the rules would make of it, were the cut reached and all else as it is
+    held_by: tuple[RuleTold, ...]  # the rules that would make it another
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTold:
+    """What a condition reads of the subject; `points` of a criterion."""
+
+    name: str
+    value: Told
+    points: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionTold:
+    """The condition of a grade: of the one reached, or of a better one."""
+
+    grade: str
+    label: Label
+    condition: str
+    holds: bool | None  # None: not known, which counts as not
+    reads: tuple[ReadTold, ...]
+    unknown: tuple[str, ...]  # the names that it reads and of which nothing is known
+    citations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +316,9 @@ class Explained:
     judged: tuple[JudgedTold, ...]  # why records under other keys are this subject's
     settled_by: tuple[RuleTold, ...]  # what settled the state, or gave the grade, before any rule changed it
     reasons: tuple[str, ...]  # why there is no grade: "withheld", "no_line", "no_score", "insufficient", with names
+    conditions: tuple[ConditionTold, ...]  # of grades by conditions: of each better grade, and of the one reached
     rules: tuple[RuleTold, ...]  # that changed the grade, in order
+    in_force: tuple[RuleTold, ...]  # whose condition holds and that bound the grade, whether or not they changed it
     next_cut: NextCut | None
     range: Range | None
     score_from: ScoreTold

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from zhiheng.errors import Lang
+    from zhiheng.vocabulary import Label
 
 
 TRIAL = "trial"  # the source of the files of a trial
@@ -40,6 +41,13 @@ def spell(name: str, lang: Lang, /) -> str:
 def inner(text: str, lang: Lang) -> str:
     """Put a text in brackets behind another."""
     return say("mark.inner", lang, text=text)
+
+
+def called_code(value: str, code: Label | None, lang: Lang) -> str:
+    """Say what a code is called, in English with the code; what is none as it stands."""
+    if code is None or code[lang] == value:
+        return value
+    return code[lang] if lang == "zh" else code[lang] + inner(value, lang)
 
 
 def said_of(name: str, text: str, lang: Lang) -> str:

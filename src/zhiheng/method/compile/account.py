@@ -14,10 +14,11 @@ from zhiheng.method.compile.frozen import as_key
 from zhiheng.method.compile.lower import Nothing, Plain, as_tree
 from zhiheng.method.compile.outcome import Outcome, settle
 from zhiheng.method.compile.scale import Num
+from zhiheng.method.compile.standing import GRADE, NEXT, NEXT_RULES, RULE, ask_standing
 from zhiheng.method.model import Measure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from zhiheng.method.compile.subject import SubjectSheet
     from zhiheng.method.model import Fact
@@ -64,6 +65,10 @@ class Account:
     benchmarks: Mapping[str, Told]
     groups: Mapping[str, tuple[str, ...] | None]  # of each benchmark, as its frozen groups are named; None: of no group
     settling: Mapping[str, bool]  # entries of `states` as `states.NAME`, and `sufficient`: whether they hold
+    conditions: Mapping[str, bool | None]  # of grades by conditions: whether each holds; None: unknown
+    in_force: frozenset[str]  # the rules that ask to move a grade, whether or not they did
+    next_grade: str | None  # what would come of a score at the cut of the next better grade, all else as it is
+    next_rules: tuple[str, ...]  # the rules that would make it so
 
 
 @dataclass
@@ -90,6 +95,7 @@ class AccountPlan:
             for at, key in enumerate(benchmark.by):
                 self.outputs[f"group {name} {at}"] = as_key(as_tree(self.sheet.own_value(key)))
         self._ask_settling(outcome)
+        self.outputs |= dict(ask_standing(self.sheet, outcome))
 
     @property
     def query(self) -> exp.Select:
@@ -108,13 +114,17 @@ class AccountPlan:
             grade=_text(found["grade"]),
             cut_grade=_text(found["cut_grade"]),
             coverage=_number(told["coverage"]) or Decimal(0),
-            rules=tuple(name for name in str(found["rules"] or "").split(",") if name),
+            rules=_names(found["rules"]),
             lines={name: _line(name, found, told) for name in version.criteria},
             facts={name: _fact(name, found, told) for name in version.facts},
             values={name: told[f"value {name}"] for name in (*version.facts, *version.attributes)},
             benchmarks={name: told[f"benchmark {name}"] for name in version.benchmarks},
             groups={name: _group(name, len(entry.by), found) for name, entry in version.benchmarks.items()},
-            settling={name.partition(" ")[2]: bool(value) for name, value in found.items() if name[:8] == "settles "},
+            settling={name: bool(value) for name, value in _under("settles ", found)},
+            conditions={name: None if value is None else bool(value) for name, value in _under(GRADE, found)},
+            in_force=frozenset(name for name, value in _under(RULE, found) if value),
+            next_grade=_text(found.get(NEXT)),
+            next_rules=_names(found.get(NEXT_RULES)),
         )
 
     def _ask(self, name: str, value: Plain) -> None:
@@ -178,6 +188,14 @@ class AccountPlan:
 
 def _number(value: Told) -> Decimal | None:
     return value if isinstance(value, Decimal) else None
+
+
+def _under(prefix: str, found: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    return ((name.removeprefix(prefix), value) for name, value in found.items() if name.startswith(prefix))
+
+
+def _names(joined: object) -> tuple[str, ...]:
+    return tuple(name for name in str(joined or "").split(",") if name)
 
 
 def _text(value: object) -> str | None:

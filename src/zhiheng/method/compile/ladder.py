@@ -40,6 +40,8 @@ class Ladder:
     score: Num
     at: Lowering  # over a subject whose score and coverage are known
     changes: list[tuple[str, exp.Expression]] = field(default_factory=list)  # rule -> whether it changed the grade
+    prefix: str = "grade"  # of the columns
+    conditions: dict[str, exp.Expression] = field(default_factory=dict)  # all rules but vetoes -> whether they ask to
 
     def rank(self, grade: str) -> int:
         """Count a grade's place from the best, 0."""
@@ -76,6 +78,7 @@ class Ladder:
         """Write the rank after every rule."""
         self.at = self._knowing_grade(cut)
         conditions = {name: self._condition(name, rule) for name, rule in self._rules()}
+        self.conditions |= conditions
         rank = self._ruled(cut, conditions, "rule", note=True)
         if self.version.buffer is not None:
             rank = self._buffered(cut, rank, self.version.buffer, conditions)
@@ -91,7 +94,7 @@ class Ladder:
         return Lowering(names, self.at.as_of, self.at.functions, self.at.bind)  # type: ignore[arg-type]
 
     def _define(self, name: str, tree: exp.Expression) -> exp.Column:
-        return self.scope.sheet.define(f"grade${name}", tree)
+        return self.scope.sheet.define(f"{self.prefix}${name}", tree)
 
     def _rules(self) -> Iterator[tuple[str, Requirement | Bound]]:
         for section in ("requires", "floors", "caps", "gates"):

@@ -37,6 +37,8 @@ class Outcome:
     cut_grade: exp.Expression
     coverage: Num
     rules: exp.Expression  # the names of the rules that changed the grade, joined by commas
+    rank: exp.Column | None = None  # the place of the grade that the cuts alone gave, from the best, 0
+    ladder: Ladder | None = None  # None: the method has no grades
 
 
 def settle(scope: SubjectSheet) -> Outcome:
@@ -59,9 +61,14 @@ def settle(scope: SubjectSheet) -> Outcome:
     ladder = Ladder(version, scope, of_graded, scope.lowering(score=of_graded, coverage=coverage))
     cut = scope.sheet.define("rank$cut", sql.when(_is(state_column, GRADED), ladder.cut()))
     final = ladder.final(cut)
+    grade, cut_grade = ladder.grade_of(final), ladder.grade_of(cut)
+    return Outcome(state_column, score_shown, grade, cut_grade, coverage, names_of_changes(ladder), cut, ladder)
+
+
+def names_of_changes(ladder: Ladder) -> exp.Expression:
+    """Write the names of the rules that changed the grade, joined by commas."""
     changed: list[exp.Expression] = [sql.when(condition, sql.text(name)) for name, condition in ladder.changes]
-    rules = sql.call("concat_ws", sql.text(","), *changed) if changed else sql.text("")
-    return Outcome(state_column, score_shown, ladder.grade_of(final), ladder.grade_of(cut), coverage, rules)
+    return sql.call("concat_ws", sql.text(","), *changed) if changed else sql.text("")
 
 
 def _is(column: exp.Expression, state: str) -> exp.Expression:
