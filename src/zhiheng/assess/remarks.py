@@ -12,6 +12,7 @@ from sqlglot import exp
 from zhiheng.assess.absent import kinds_read
 from zhiheng.assess.evidence import measures_of
 from zhiheng.assess.stored import restore
+from zhiheng.assess.strangers import tell_strangers
 from zhiheng.errors import Fault, Place
 from zhiheng.ledger import list_batches
 from zhiheng.method import name_of, names_in
@@ -31,6 +32,8 @@ def remark_on(assessment: Assessment, engine: Engine) -> tuple[Fault, ...]:
     """
     Name the kinds without a record and the fields without a value that the method reads, and records of later days.
 
+    And kinds of which no record is about anybody who is assessed.
+
     Grades that rest on such an absence look like any others: whoever reads them has to be told.
     """
     stored, as_of = restore(assessment), assessment.manifest.as_of
@@ -48,6 +51,7 @@ def remark_on(assessment: Assessment, engine: Engine) -> tuple[Fault, ...]:
         told += _tell_unsaid(declared, fields[kind], tally, batches)
         told += _tell_undated(declared, tally)
         told += _tell_later(declared, tally, as_of)
+        told += tell_strangers(stored, engine, kind)
         for child in sorted(name for name in fields if name.startswith(f"{kind}.")):
             said = _tally(snapshot, batches, engine, child, fields[child], as_of)
             told += _tell_unsaid(declared, fields[child], said, batches, child=child.partition(".")[2])

@@ -138,16 +138,17 @@ def _named(version: Version, account: Account, names: tuple[str, ...]) -> tuple[
 
 
 def _all_rules(version: Version, account: Account) -> Iterator[RuleTold]:
-    for section in ("requires", "gates"):
-        yield from (_requirement(section, rule) for rule in getattr(version, section))
-    for section in ("floors", "caps", "vetoes"):
-        yield from (_bound(section, rule) for rule in getattr(version, section))
+    yield from (_requirement("requires", rule) for rule in version.requires)
+    yield from (_bound("floors", rule) for rule in version.floors)
+    yield from (_bound("caps", rule) for rule in version.caps)
+    yield from (_requirement("gates", rule) for rule in version.gates)
     if version.buffer is not None:
         rule, previous = version.buffer.rule, str(account.values.get(version.buffer.previous) or "")
         yield RuleTold(
             "buffer", "buffer", rule.label, "", "keeps", previous, version.buffer.points, (version.buffer.previous,),
             rule.cite,
         )  # fmt: skip
+    yield from (_bound("vetoes", rule) for rule in version.vetoes)
 
 
 def _requirement(section: str, rule: Requirement) -> RuleTold:

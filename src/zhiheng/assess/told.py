@@ -231,7 +231,7 @@ class ConditionTold:
     grade: str
     label: Label
     condition: str
-    holds: bool | None  # None: not known, which counts as not
+    holds: bool
     reads: tuple[ReadTold, ...]
     unknown: tuple[str, ...]  # the names that it reads and of which nothing is known
     citations: tuple[str, ...]

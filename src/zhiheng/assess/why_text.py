@@ -56,10 +56,10 @@ class Why:
     def _condition(self, one: ConditionTold) -> None:
         """Write why a better grade was not reached, with what its condition reads."""
         facts = {"grade": one.grade, "condition": one.condition}
-        said = self._say("condition-not" if one.holds is False else "condition-unknown", **facts)
-        if one.holds is None and one.unknown:
+        said = self._say("condition-not", **facts)
+        if one.unknown:
             names = joined((self.ground.called(name) for name in one.unknown), self.lang)
-            said = self._say("condition-unknown-of", **facts, names=names)
+            said = self._say("condition-unknown", **facts, names=names)
         self.page.write(said + self.ground.cited(one.citations), 2)
         self.ground.read([read.name for read in one.reads], 4)
 

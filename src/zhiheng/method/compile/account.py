@@ -65,7 +65,7 @@ class Account:
     benchmarks: Mapping[str, Told]
     groups: Mapping[str, tuple[str, ...] | None]  # of each benchmark, as its frozen groups are named; None: of no group
     settling: Mapping[str, bool]  # entries of `states` as `states.NAME`, and `sufficient`: whether they hold
-    conditions: Mapping[str, bool | None]  # of grades by conditions: whether each holds; None: unknown
+    conditions: Mapping[str, bool]  # of grades by conditions: whether each holds
     in_force: frozenset[str]  # the rules that ask to move a grade, whether or not they did
     next_grade: str | None  # what would come of a score at the cut of the next better grade, all else as it is
     next_rules: tuple[str, ...]  # the rules that would make it so
@@ -121,7 +121,7 @@ class AccountPlan:
             benchmarks={name: told[f"benchmark {name}"] for name in version.benchmarks},
             groups={name: _group(name, len(entry.by), found) for name, entry in version.benchmarks.items()},
             settling={name: bool(value) for name, value in _under("settles ", found)},
-            conditions={name: None if value is None else bool(value) for name, value in _under(GRADE, found)},
+            conditions={name: bool(value) for name, value in _under(GRADE, found)},
             in_force=frozenset(name for name, value in _under(RULE, found) if value),
             next_grade=_text(found.get(NEXT)),
             next_rules=_names(found.get(NEXT_RULES)),

@@ -23,7 +23,7 @@ GRADE, RULE, NEXT, NEXT_RULES = "meets ", "in force ", "next grade", "next rules
 
 def ask_standing(scope: SubjectSheet, outcome: Outcome) -> Iterator[tuple[str, exp.Expression]]:
     """
-    Write which grades' conditions hold (null: unknown), and which rules ask to move a grade, whether or not they did.
+    Write which grades' conditions hold, and which rules ask to move a grade, whether or not they did.
 
     And what the rules would make of the next better cut, were it reached and all else as it is.
     """
@@ -32,7 +32,7 @@ def ask_standing(scope: SubjectSheet, outcome: Outcome) -> Iterator[tuple[str, e
         return
     for entry in version.grades:
         if entry.when is not None:
-            yield f"{GRADE}{entry.grade}", ladder.at.condition(entry.when.tree)
+            yield f"{GRADE}{entry.grade}", sql.surely(ladder.at.condition(entry.when.tree))
     for name, condition in ladder.conditions.items():
         yield f"{RULE}{name}", condition
     for veto in version.vetoes:
