@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from tests.unit.assess.shops import register, visit
+from tests.unit.assess.shops import notice, register, visit
 
 from zhiheng.assess import remark_on
 
@@ -39,3 +39,26 @@ def test_a_kind_not_known_yet_is_told_with_the_moment_of_knowing_not_of_recordin
     early = city.assess("early", known_at=datetime(2025, 3, 10))
     told = {one.code: one.facts for one in remark_on(early, city.engine)}
     assert str(told["assess.kind-not-known-yet"]["came"])[:10] == "2025-03-20"
+
+
+def test_a_kind_whose_records_are_all_about_others_is_told(city: City) -> None:
+    city.bring("register", register("S1"))
+    city.bring("visit", visit("T9", 1, "2026-06-01"), visit("T8", 2, "2026-06-01"))
+    (told,) = (one for one in remark_on(city.assess("one"), city.engine) if one.code == "assess.records-about-others")
+    assert (told.facts["kind"], told.facts["count"], told.facts["theirs"], told.facts["ours"]) == (
+        "visit",
+        2,
+        "T8",
+        "S1",
+    )
+    assert "T8" in told.render("en")
+    assert "T8" in told.render("zh")
+
+
+def test_one_record_about_an_assessed_subject_is_enough(city: City) -> None:
+    city.bring("register", register("S1"), register("S2", recorded_on="2026-07-20"))
+    city.bring("visit", visit("T9", 1, "2026-06-01"), visit("S1", 2, "2026-06-01"))
+    city.bring("notice", notice("T9", 1, "2026-08-01"))
+    codes = {(one.facts["kind"], one.code) for one in remark_on(city.assess("one"), city.engine)}
+    assert ("notice", "assess.records-later") in codes
+    assert "assess.records-about-others" not in {code for _, code in codes}
