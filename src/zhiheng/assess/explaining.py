@@ -66,7 +66,7 @@ def explain(assessment: Assessment, subject: str, *, engine: Engine) -> Explanat
     stored = restore(assessment)
     key = find_subject(stored, engine, subject)
     gathered = read_values(stored, engine, ONE, [key])
-    plan = compiled.AccountPlan(gathered.sheet())
+    plan = compiled.AccountPlan(gathered.sheet(), standing=True)
     rows = engine.fetch(plan.query)
     if len(rows) != 1:
         raise AssessmentAltered(Place(str(assessment.path)), subject=key)

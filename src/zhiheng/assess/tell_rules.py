@@ -154,7 +154,7 @@ def _all_rules(version: Version, account: Account) -> Iterator[RuleTold]:
 def _requirement(section: str, rule: Requirement) -> RuleTold:
     name, reads = f"{section}.{rule.rule.name}", names_read(rule.needs)
     condition, cite = rule.needs.text, rule.rule.cite
-    return RuleTold(name, section, rule.rule.label, condition, "needs", rule.otherwise, None, reads, cite)
+    return RuleTold(name, section, rule.rule.label, condition, "needs", rule.otherwise, None, reads, cite, rule.grade)
 
 
 def _bound(section: str, rule: Bound) -> RuleTold:

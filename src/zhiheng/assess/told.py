@@ -175,6 +175,7 @@ class RuleTold:
     bound: Decimal | None  # of a cut or a buffer
     reads: tuple[str, ...]
     citations: tuple[str, ...]
+    of: str = ""  # the grade that asks, of a requirement or gate
 
 
 @dataclass(frozen=True, slots=True)

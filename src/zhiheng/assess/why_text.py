@@ -64,12 +64,12 @@ class Why:
         self.ground.read([read.name for read in one.reads], 4)
 
     def _rule(self, rule: RuleTold, how: str = "") -> None:
-        ruled = self._ruled(rule)
+        ruled = self._ruled(rule, moved=not how)
         said = self._say(how, rule=ruled) if how else ruled
         self.page.write(said + self.ground.cited(rule.citations), 2)
         self.ground.read(rule.reads, 4)
 
-    def _ruled(self, rule: RuleTold) -> str:
+    def _ruled(self, rule: RuleTold, *, moved: bool) -> str:
         label = rule.label[self.lang]
         match rule.effect:
             case "cut":
@@ -85,7 +85,10 @@ class Why:
                 return self._say("state", label=label, state=state, condition=rule.condition)
             case "keeps":
                 return self._kept(rule)
-        effect = self._say("set" if rule.effect in ("grade", "needs") else rule.effect, grade=rule.to)
+        if rule.effect == "needs" and not moved:
+            effect = self._say(f"instead-{rule.section}", grade=rule.to, of=rule.of)
+        else:
+            effect = self._say("set" if rule.effect in ("grade", "needs") else rule.effect, grade=rule.to)
         name = "rule-needs" if rule.effect == "needs" else "rule"
         section = say(f"section.{rule.section}", self.lang)
         return self._say(name, section=section, label=label, effect=effect, condition=rule.condition)

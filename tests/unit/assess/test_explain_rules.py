@@ -95,6 +95,8 @@ def test_a_rule_in_force_is_written_with_its_clause_and_its_facts(told: Mapping[
     en, zh = (joined(told["vetoed"].text(lang)) for lang in ("en", "zh"))
     assert "In force too, without having moved the grade: Veto: Two notices → D, because heavy > 1 [act-7:" in en
     assert "Heavy notices (heavy) = 2" in en
+    assert "Gate: A asks for two → B instead of A or better, because this does not hold: visits > 1" in en
+    assert "等级前提：B级须走访 → B 改为 C，因为不满足：visits > 0" in zh
     assert "同样生效，但没有改变等级：一票否决：两份文书 → 定为 D，因为 heavy > 1［act-7：" in zh
 
 

@@ -25,6 +25,9 @@ SAID_BY_CODE = (
     "compare.differs-",
     "explain.left-",
     "explain.absent-",
+    "explain.count-",
+    "explain.instead-",
+    "explain.own-",
 )
 
 

@@ -65,6 +65,7 @@ class Account:
     benchmarks: Mapping[str, Told]
     groups: Mapping[str, tuple[str, ...] | None]  # of each benchmark, as its frozen groups are named; None: of no group
     settling: Mapping[str, bool]  # entries of `states` as `states.NAME`, and `sufficient`: whether they hold
+    # Of a plan that asks for the standing:
     conditions: Mapping[str, bool]  # of grades by conditions: whether each holds
     in_force: frozenset[str]  # the rules that ask to move a grade, whether or not they did
     next_grade: str | None  # what would come of a score at the cut of the next better grade, all else as it is
@@ -76,6 +77,7 @@ class AccountPlan:
     """The query for the accounts of all subjects in a table, and how its rows are read."""
 
     sheet: SubjectSheet
+    standing: bool = False  # what stands between a subject and a better grade is asked as well
     outputs: dict[str, exp.Expression] = field(default_factory=dict)
     scales: dict[str, int] = field(default_factory=dict)
 
@@ -95,7 +97,8 @@ class AccountPlan:
             for at, key in enumerate(benchmark.by):
                 self.outputs[f"group {name} {at}"] = as_key(as_tree(self.sheet.own_value(key)))
         self._ask_settling(outcome)
-        self.outputs |= dict(ask_standing(self.sheet, outcome))
+        if self.standing:
+            self.outputs |= dict(ask_standing(self.sheet, outcome))
 
     @property
     def query(self) -> exp.Select:
