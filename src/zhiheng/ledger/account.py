@@ -54,8 +54,7 @@ def account(
             kept=verdicts.kept if first and verdicts.whole else 0,
             unread=verdicts.kept if first and not verdicts.whole else 0,
         )
-        if not counts.reconcile:
-            raise ImportUnbalanced(Place(entry.path_name, part=table.sheet), counts=str(counts))
+        _check(counts, entry)
         reports.append(
             FileReport(
                 number=entry.number,
@@ -78,3 +77,8 @@ def account(
             )
         )
     return tuple(reports)
+
+
+def _check(counts: Counts, entry: Entry) -> None:
+    if not counts.reconcile:
+        raise ImportUnbalanced(Place(entry.path_name, part=entry.table.sheet), counts=str(counts))

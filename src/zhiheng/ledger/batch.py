@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from zhiheng.errors import Fault, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from zhiheng.errors import Lang
 
@@ -237,45 +237,8 @@ class BatchReport:
             for one in self.files
             if one.counts.unread
         )
-        passed = (
-            Fault("ledger.sheet-" + why, Place(one.name, part=sheet), {"rows": rows}, warning=True)
-            for one in self.files
-            for sheet, why, rows in one.passed
-        )
-        titled = (
-            Fault("ledger.title-said", Place(one.name, one.heading_row, part=one.sheet), {"said": said}, warning=True)
-            for one in self.files
-            if (said := "; ".join(f"{name}: {text}" for name, text in one.from_title.items()))
-        )
-        others = (
-            Fault(
-                "ledger.table-passed",
-                Place(one.name, part=one.sheet),
-                {
-                    "rows": one.ignored["other_table"],
-                    **next(
-                        ({"row": row, "seen": text} for row, why, text in one.set_aside if why == "other_table"),
-                        {"row": "?", "seen": "…"},
-                    ),
-                },
-                warning=True,
-            )
-            for one in self.files
-            if one.ignored.get("other_table")
-        )
-        unfit = (
-            Fault("ledger.unit-unfit", Place(one.name, one.heading_row, part=one.sheet), dict(facts), warning=True)
-            for one in self.files
-            for facts in one.unfit
-        )
-        undated = (
-            Fault("ledger.days-assumed", Place(one.name, part=one.sheet), {"count": one.undated}, warning=True)
-            for one in self.files
-            if one.undated
-        )
         day = [Fault("ledger.extract-day-assumed", Place(), {"day": str(self.assumed)}, warning=True)]
-        tables = (*passed, *others, *titled, *undated, *unfit)
-        return (*(day if self.assumed else ()), *known, *kept, *unread, *tables, *self.remarks)
+        return (*(day if self.assumed else ()), *known, *kept, *unread, *_told_of_tables(self.files), *self.remarks)
 
     def notices(self, lang: Lang) -> tuple[str, ...]:
         """Say what the importer should know besides the counts."""
@@ -290,6 +253,47 @@ class BatchReport:
         read.pop("remarks")
         refused = [one.as_json() for one in self.refused]
         return {**read, "counts": asdict(self.counts), **told, "refused": refused, "refused_more": self.refused_more}
+
+
+def _told_of_tables(files: Sequence[FileReport]) -> tuple[Fault, ...]:
+    """Tell what was passed over, taken from a title or assumed."""
+    passed = (
+        Fault("ledger.sheet-" + why, Place(one.name, part=sheet), {"rows": rows}, warning=True)
+        for one in files
+        for sheet, why, rows in one.passed
+    )
+    titled = (
+        Fault("ledger.title-said", Place(one.name, one.heading_row, part=one.sheet), {"said": said}, warning=True)
+        for one in files
+        if (said := "; ".join(f"{name}: {text}" for name, text in one.from_title.items()))
+    )
+    others = (
+        Fault(
+            "ledger.table-passed",
+            Place(one.name, part=one.sheet),
+            {
+                "rows": one.ignored["other_table"],
+                **next(
+                    ({"row": row, "seen": text} for row, why, text in one.set_aside if why == "other_table"),
+                    {"row": "?", "seen": "…"},
+                ),
+            },
+            warning=True,
+        )
+        for one in files
+        if one.ignored.get("other_table")
+    )
+    unfit = (
+        Fault("ledger.unit-unfit", Place(one.name, one.heading_row, part=one.sheet), dict(facts), warning=True)
+        for one in files
+        for facts in one.unfit
+    )
+    undated = (
+        Fault("ledger.days-assumed", Place(one.name, part=one.sheet), {"count": one.undated}, warning=True)
+        for one in files
+        if one.undated
+    )
+    return (*passed, *others, *titled, *undated, *unfit)
 
 
 def _plain(value: object) -> str:
