@@ -45,7 +45,7 @@ def test_the_verdict_stands_under_several_headings(tmp_path: Path, heading: str,
 def test_the_result_of_a_second_test_is_not_the_verdict(tmp_path: Path) -> None:
     text = "2017年样例产品不合格企业后处理结果,,,\n序号,企业名称,企业所在地,复查检验结果\n1,样例一厂,样例市,复查合格\n"
     [row] = read_text(tmp_path, "cn-spot-checks", "sampling", text).rows
-    assert (row["verdict"], row["recheck"], row["region"]) == (None, "复查合格", "样例市")
+    assert (row["verdict"], row["recheck"], row["region"]) == ("fail", "复查合格", "样例市")
 
 
 def test_a_list_that_gives_no_verdict_leaves_it_unknown(tmp_path: Path) -> None:
