@@ -26,7 +26,7 @@ DEGENERATE = frozenset(
     f"method.{name}"
     for name in (
         *("never-true", "always-true", "grade-unreachable", "grade-between-steps"),
-        *("cut-out-of-reach", "cut-always-reached"),
+        *("cut-out-of-reach", "cut-always-reached", "table-code-unknown", "weight-below-zero"),
     )
 )
 
