@@ -21,6 +21,7 @@ TOLD_ELSEWHERE = {
         "age-beside-date",
         "not-a-benchmark",
         "workbook-unreadable",
+        "workbook-absent",
         "unknown-sheet",
         "unknown-column",
         "unknown-version",

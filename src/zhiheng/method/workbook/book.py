@@ -91,7 +91,7 @@ def open_book(path: Path) -> Workbook:
         with path.open("rb"):
             pass
     except OSError as error:
-        raise WorkbookAbsent(Place(str(path)), reason=error.strerror or str(error)) from error
+        raise WorkbookAbsent(Place(str(path)), **reason_of(error)) from error
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise WorkbookUnreadable(Place(str(path)), **reason_of("too-large"))
