@@ -151,7 +151,9 @@ def test_a_day_without_a_version_is_refused():
     method = load_method_text(METHOD, kinds())
     with pytest.raises(NoVersionInForce) as refused:
         method.version_on(date(2019, 12, 31))
-    assert "No version of shops applies on 2019-12-31. Choose a day within: 1 (from 2020-01-01 on)." in str(refused.value)
+    assert "No version of shops applies on 2019-12-31. Choose a day within: 1 (from 2020-01-01 on)." in str(
+        refused.value
+    )
     assert "2019-12-31 没有适用的 shops 版本" in refused.value.render("zh")
 
 

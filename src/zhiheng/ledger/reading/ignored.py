@@ -69,14 +69,14 @@ def count_filled(cells: Sequence[Sql]) -> Sql:
     return _sum([sql("cast({filled} as integer)", filled=is_filled(cell)) for cell in cells])
 
 
-def why_ignored(width: int, needed: Collection[Sql]) -> Sql:
+def why_ignored(width: int, needed: Collection[Sql], *, sums: bool) -> Sql:
     """
     Name the reason for which a row is no record; null where it is one.
 
     Reads the columns `filled`, `fed` (filled cells among those that feed fields), `first`, `spans`, `forced` and
     `whole_fault` of the rows at hand; a row that is faulty as a whole, other than in its width, is not ignored.
     `needed` are cells without which a row is no record. Where there is but one, it may be the very cell that tells the
-    row: then any empty cell will do.
+    row: then any empty cell will do. `sums` asks for sums in those cells too, which takes longer than all the rest.
     """
     lacking = joined("or", [sql("not {filled}", filled=is_filled(cell)) for cell in needed], none="true")
     unfinished = sql("filled < {width}", width=value(width)) if len(needed) <= 1 else lacking
@@ -85,7 +85,7 @@ def why_ignored(width: int, needed: Collection[Sql]) -> Sql:
         "case when coalesce(whole_fault not in ({ragged}), false) then null"
         " when forced is not null then forced"
         " when filled = 0 then 'blank'"
-        " when {summed} then 'total'"
+        "{summed}"
         # Most rows end here, before their text is made comparable: they are too full for a note, and begin no sum.
         " when filled > {signatures} and not regexp_matches(first, {initials})"
         " then case when fed = 0 then 'nothing_known' end"
@@ -107,21 +107,18 @@ def why_ignored(width: int, needed: Collection[Sql]) -> Sql:
         number=value(r"[\s0-9.]+"),
         lacking=sql("({lacking})", lacking=lacking),
         unfinished=sql("({unfinished})", unfinished=unfinished),
-        summed=joined("or", map(_names_a_sum, needed), none="false"),
+        summed=sql(" when {some} then 'total'", some=names_a_sum(needed)) if sums else Sql(""),
         **tests,
     )
 
 
-def _names_a_sum(cell: Sql) -> Sql:
-    """Tell a cell that a record needs and that only says 小计: the product or the region beside it is merged."""
-    longest = max(len(word.encode()) for word in _WORDS["sums"]) + len(_BLANKS)
-    return sql(
-        "coalesce(strlen({cell}) <= {longest} and translate({cell}, {blanks}, '') in ({sums}), false)",
-        cell=cell,
-        longest=value(longest),
-        blanks=_BLANKS,
-        sums=values(_WORDS["sums"]),
+def names_a_sum(cells: Collection[Sql]) -> Sql:
+    """Tell whether a cell that a record needs only says 小计: the product or the region beside it is merged."""
+    words = values(
+        {word if gap is None else gap.join(word) for word in _WORDS["sums"] for gap in (None, " ", "\u3000")}
     )
+    tests = [sql("coalesce({cell} in ({words}), false)", cell=cell, words=words) for cell in cells]
+    return joined("or", tests, none="false")
 
 
 def _sum(parts: Sequence[Sql]) -> Sql:

@@ -237,7 +237,9 @@ def judged_rows(source: Sql, layout: Layout, *, numbered: bool) -> Sql:
         " whole_fault, filled = 1 as lone, {kept} from (select *, {why} as ignored from {source})",
         number=Sql("file_row,") if numbered else Sql(""),
         kept=comma(name(f"c{at}") for at in kept_columns(layout)),
-        why=why_ignored(len(layout.headings), [first_filled([name(f"c{at}") for at in one]) for one in needed]),
+        why=why_ignored(
+            len(layout.headings), [first_filled([name(f"c{at}") for at in one]) for one in needed], sums=numbered
+        ),
         source=source,
     )
 
