@@ -10,9 +10,9 @@ import duckdb
 from zhiheng.errors import Place
 from zhiheng.ledger.reading.desk import load_at_once, plain_path, unload
 from zhiheng.ledger.reading.encodings import prepare_text
-from zhiheng.ledger.reading.headings import may_be_titled, needed_fields
-from zhiheng.ledger.reading.ignored import BLANKS, names_a_sum
-from zhiheng.ledger.reading.raw import RawTable, cell, kept_columns
+from zhiheng.ledger.reading.headings import may_be_titled
+from zhiheng.ledger.reading.ignored import BLANKS
+from zhiheng.ledger.reading.raw import RawTable, kept_columns
 from zhiheng.ledger.reading.records import read_records, sniff_delimiter
 from zhiheng.ledger.reading.refusals import MOST_COLUMNS, TooManyColumns
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
@@ -99,18 +99,8 @@ def _load_regular(desk: Desk, text: TextFile, delimiter: str, table: RawTable) -
 
 
 def _is_more_than_rows(desk: Desk, table: RawTable) -> bool:
-    """Tell whether there are headings, sections or sums among the rows that only a careful reader knows."""
-    return _names_columns_again(desk, table) or _has_sections(desk, table) or _has_sums(desk, table)
-
-
-def _has_sums(desk: Desk, table: RawTable) -> bool:
-    needed = [cell(at) for one in needed_fields(table.kind) for at in table.layout.columns.get(one, ())]
-    query = sql(
-        "select 1 from {table} r where r.ignored is null and ({sums}) limit 1",
-        table=name(table.table),
-        sums=names_a_sum(needed),
-    )
-    return bool(desk.staging.execute(query).fetchall())
+    """Tell whether there are headings or sections among the rows that only a careful reader knows."""
+    return _names_columns_again(desk, table) or _has_sections(desk, table)
 
 
 def _has_sections(desk: Desk, table: RawTable) -> bool:

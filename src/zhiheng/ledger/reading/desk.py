@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhiheng.engine import literal_path
-from zhiheng.ledger.reading.raw import NO_CELL, count_rows, judged_rows, kept_columns
+from zhiheng.ledger.reading.ignored import set_sums_aside
+from zhiheng.ledger.reading.raw import NO_CELL, count_rows, judged_rows, kept_columns, needed_cells
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql, value
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def load_at_once(desk: Desk, table: RawTable, source: Sql, fault: Sql = NO_CELL)
     desk.staging.execute("set preserve_insertion_order = true")  # a row's place tells its number
     judged = judged_rows(count_rows(source, table.layout, fault), table.layout, numbered=False)
     desk.staging.execute(sql("create table {loaded} as {judged}", loaded=loaded, judged=judged))
+    desk.staging.execute(set_sums_aside(loaded, needed_cells(table.layout)))
     desk.staging.execute(
         sql(
             "create view {table} as select rowid + {before} as file_row, ignored, first, whole_fault, lone, {kept}"

@@ -36,8 +36,9 @@ def _patterns(said: dict[str, list[str]]) -> dict[str, str]:
     }
 
 
-_WORDS = _words()
-_PATTERNS = _patterns(_WORDS)
+WORDS = _words()
+"""How rows that are no records begin; a row above the headings that begins so is no title either."""
+_PATTERNS = _patterns(WORDS)
 NARROW, _FEW, _SIGNATURES = 3, 2, 6
 BLANKS = " \t\r\n\v\f\u3000\u00a0\ufeff"
 _BLANKS = value(BLANKS)
@@ -69,14 +70,14 @@ def count_filled(cells: Sequence[Sql]) -> Sql:
     return _sum([sql("cast({filled} as integer)", filled=is_filled(cell)) for cell in cells])
 
 
-def why_ignored(width: int, needed: Collection[Sql], *, sums: bool) -> Sql:
+def why_ignored(width: int, needed: Collection[Sql]) -> Sql:
     """
     Name the reason for which a row is no record; null where it is one.
 
     Reads the columns `filled`, `fed` (filled cells among those that feed fields), `first`, `spans`, `forced` and
     `whole_fault` of the rows at hand; a row that is faulty as a whole, other than in its width, is not ignored.
     `needed` are cells without which a row is no record. Where there is but one, it may be the very cell that tells the
-    row: then any empty cell will do. `sums` asks for sums in those cells too, which takes longer than all the rest.
+    row: then any empty cell will do.
     """
     lacking = joined("or", [sql("not {filled}", filled=is_filled(cell)) for cell in needed], none="true")
     unfinished = sql("filled < {width}", width=value(width)) if len(needed) <= 1 else lacking
@@ -85,7 +86,6 @@ def why_ignored(width: int, needed: Collection[Sql], *, sums: bool) -> Sql:
         "case when coalesce(whole_fault not in ({ragged}), false) then null"
         " when forced is not null then forced"
         " when filled = 0 then 'blank'"
-        "{summed}"
         # Most rows end here, before their text is made comparable: they are too full for a note, and begin no sum.
         " when filled > {signatures} and not regexp_matches(first, {initials})"
         " then case when fed = 0 then 'nothing_known' end"
@@ -107,16 +107,28 @@ def why_ignored(width: int, needed: Collection[Sql], *, sums: bool) -> Sql:
         number=value(r"[\s0-9.]+"),
         lacking=sql("({lacking})", lacking=lacking),
         unfinished=sql("({unfinished})", unfinished=unfinished),
-        summed=sql(" when {some} then 'total'", some=names_a_sum(needed)) if sums else Sql(""),
         **tests,
     )
 
 
-def names_a_sum(cells: Collection[Sql]) -> Sql:
-    """Tell whether a cell that a record needs only says 小计: the product or the region beside it is merged."""
-    words = values(
-        {word if gap is None else gap.join(word) for word in _WORDS["sums"] for gap in (None, " ", "\u3000")}
+def set_sums_aside(table: Sql, needed: Collection[Sql]) -> Sql:
+    """
+    Ignore the rows of a table in which a cell that a record needs only says 小计: what stands beside it is merged.
+
+    A statement of its own: within `why_ignored`, these tests would take longer over all rows than all the others.
+    """
+    return sql(
+        "update {table} set ignored = 'total', first = {said}"
+        " where ignored is null and coalesce(whole_fault in ({ragged}), true) and ({sums})",
+        table=table,
+        said=first_filled([*needed, Sql("null")]),
+        ragged=values((TOO_SHORT, TOO_LONG, UNVALUED)),
+        sums=_names_a_sum(needed),
     )
+
+
+def _names_a_sum(cells: Collection[Sql]) -> Sql:
+    words = values({word if gap is None else gap.join(word) for word in WORDS["sums"] for gap in (None, " ", "\u3000")})
     tests = [sql("coalesce({cell} in ({words}), false)", cell=cell, words=words) for cell in cells]
     return joined("or", tests, none="false")
 

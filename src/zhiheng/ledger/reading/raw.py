@@ -231,17 +231,21 @@ def judged_rows(source: Sql, layout: Layout, *, numbered: bool) -> Sql:
 
     `source` has the columns worth keeping, what `count_rows` adds to them and, where it is `numbered`, file_row.
     """
-    needed = [layout.columns[one] for one in needed_fields(layout.kind) if one in layout.columns]
     return sql(
         "select {number} ignored, case when ignored is not null or whole_fault is not null then first end as first,"
         " whole_fault, filled = 1 as lone, {kept} from (select *, {why} as ignored from {source})",
         number=Sql("file_row,") if numbered else Sql(""),
         kept=comma(name(f"c{at}") for at in kept_columns(layout)),
-        why=why_ignored(
-            len(layout.headings), [first_filled([name(f"c{at}") for at in one]) for one in needed], sums=numbered
-        ),
+        why=why_ignored(len(layout.headings), needed_cells(layout)),
         source=source,
     )
+
+
+def needed_cells(layout: Layout) -> list[Sql]:
+    """Give, of each field that a record needs and the table has, its cell: of several, the first that is filled."""
+    columns = [layout.columns[one] for one in needed_fields(layout.kind) if one in layout.columns]
+    cells = [[name(f"c{at}") for at in listed] for listed in columns]
+    return [listed[0] if len(listed) == 1 else first_filled(listed) for listed in cells]
 
 
 def _rule(kind: Kind, field_name: str) -> str:

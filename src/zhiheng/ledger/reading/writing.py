@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from zhiheng.ledger.reading.ignored import BLANKS, TOO_LONG, TOO_SHORT
-from zhiheng.ledger.reading.raw import judged_rows, kept_columns
+from zhiheng.ledger.reading.ignored import BLANKS, TOO_LONG, TOO_SHORT, set_sums_aside
+from zhiheng.ledger.reading.raw import judged_rows, kept_columns, needed_cells
 from zhiheng.ledger.reading.statement import Sql, comma, name, sql
 from zhiheng.ledger.reading.unvalued import UNVALUED, Unvalued
 from zhiheng.vocabulary import FieldType
@@ -54,6 +54,7 @@ class RowWriter:
         self._flush()
         judged = judged_rows(self._cells, self._layout, numbered=True)
         self._desk.staging.execute(sql("create table {table} as {judged}", table=name(self._table), judged=judged))
+        self._desk.staging.execute(set_sums_aside(name(self._table), needed_cells(self._layout)))
         self._desk.staging.execute(sql("drop table {cells}", cells=self._cells))
 
     def _flush(self) -> None:
