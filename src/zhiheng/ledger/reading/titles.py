@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from zhiheng.ledger.reading.ignored import WORDS
 from zhiheng.vocabulary import equal_width
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from zhiheng.ledger.reading.tables import Row
 
 _LONGEST = 600
-_REMARK = re.compile(r"^\W{0,2}(?:注|备注|附注|说明|声明|提示)\s*\d{0,2}\s*[:：.、]|^[（(].*[)）]$")
 _OWN, _ASIDE, _REMARKED = range(3)
 
 
@@ -57,20 +57,24 @@ def text_of(row: Row) -> str:
 
 
 def _rank(text: str) -> int:
-    if _REMARK.match(text):
+    plain, (remark, *asides) = equal_width(text), _patterns()
+    if remark.search(plain):
         return _REMARKED
-    return _ASIDE if any(pattern.search(equal_width(text)) for pattern in _asides()) else _OWN
+    return _ASIDE if any(pattern.search(plain) for pattern in asides) else _OWN
 
 
 @cache
-def _asides() -> tuple[re.Pattern[str], ...]:
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Build the pattern of remarks, then those of other rows that are less of a title."""
     said = tomllib.loads((files("zhiheng.ledger.reading") / "titles.toml").read_text("utf-8"))
-    words = {part: "|".join(re.escape(word) for word in listed) for part, listed in said.items()}
+    said["notes"] += WORDS["notes"]
+    said["labels"] += [*WORDS["signatures"], *WORDS["signatures_or_names"]]
+    words = {part: "|".join(map(re.escape, listed)) for part, listed in said.items()}
     number = r"[〔\[(]?(?:19|20)[0-9]{2}[〕\])]?\s*年?\s*第?\s*[0-9]+\s*[号期]"
-    return (
-        re.compile(rf"^\W{{0,2}}(?:{words['labels']})[^:]{{0,6}}:"),
-        re.compile(words["sentences"]),
-        re.compile(
-            rf"^\W{{0,2}}\S{{0,8}}?(?:{words['documents']})?\W{{0,2}}{number}\s*(?:{words['documents']})?\W{{0,2}}$"
-        ),
+    patterns = (
+        rf"^\W{{0,2}}(?:{words['notes']})\s*\d{{0,2}}\s*[:.、]|^\(.*\)$",
+        rf"^\W{{0,2}}(?:{words['labels']})[^:]{{0,8}}:",
+        words["sentences"],
+        rf"^\W{{0,2}}\S{{0,8}}?(?:{words['documents']})?\W{{0,2}}{number}\s*(?:{words['documents']})?\W{{0,2}}$",
     )
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
