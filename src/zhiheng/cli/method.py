@@ -37,7 +37,7 @@ from zhiheng.method import (
     method_schema,
     table_of,
 )
-from zhiheng.vocabulary import find_pack, kind_schema, pack_schema
+from zhiheng.vocabulary import find_pack, kind_schema, pack_schema, written_whole
 
 SCHEMAS = {"method": method_schema, "cases": cases_schema, "kind": kind_schema, "pack": pack_schema}
 
@@ -131,7 +131,8 @@ def show_(
         case _:
             raise UnknownChoice(option="--as", text=form, choices="terminal, markdown, html")
     if out:
-        out.write_text(text, "utf-8")
+        with written_whole(out) as beside:
+            beside.write_text(text, "utf-8")
     else:
         show(text.rstrip("\n"))
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-from contextlib import suppress
 from dataclasses import replace
-from errno import ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,10 +11,10 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 
-from zhiheng.errors import EXIT_USAGE, Place, ZhihengError
+from zhiheng.errors import EXIT_USAGE, Place, ZhihengError, reason_of
 from zhiheng.ledger.quarantine import quarantined
 from zhiheng.ledger.reading.headings import Heading, index_headings
-from zhiheng.vocabulary import ENTRY_MARK, FieldType, Kind, normalise_heading
+from zhiheng.vocabulary import ENTRY_MARK, FieldType, Kind, normalise_heading, written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -68,7 +65,7 @@ def export_quarantine(workspace: Workspace, path: Path | str, batch: int | None 
     if target.suffix.lower() != ".xlsx":
         raise NoWorkbookName(Place(str(target)), suffix=target.suffix or "—")
     if not target.parent.is_dir():
-        raise CannotWrite(Place(str(target)), reason=os.strerror(ENOENT))
+        raise CannotWrite(Place(str(target)), **reason_of("not-there"))
     rows = quarantined(workspace, batch)
     if not rows:
         return 0
@@ -101,14 +98,11 @@ def different(headings: Iterable[str]) -> list[str]:
 
 
 def _save(book: Workbook, target: Path) -> None:
-    beside = target.with_name(f".{target.name}.part")
     try:
-        book.save(beside)
-        beside.replace(target)
+        with written_whole(target) as beside:
+            book.save(beside)
     except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise CannotWrite(Place(str(target)), reason=error.strerror or str(error)) from error
+        raise CannotWrite(Place(str(target)), **reason_of(error)) from error
 
 
 def list_marks(kind: Kind | None, headings: Sequence[str]) -> dict[str, str]:

@@ -56,6 +56,7 @@ from zhiheng.vocabulary.value import (
     empty_marks,
     read_value,
 )
+from zhiheng.vocabulary.whole_file import written_whole
 from zhiheng.vocabulary.working_days import CalendarUnknown, add_working_days, is_working_day
 from zhiheng.vocabulary.yaml_text import Entries, Items, Scalar, Yaml, YamlUnreadable, parse_yaml, read_yaml
 
@@ -144,4 +145,5 @@ __all__ = [
     "title_units",
     "title_year",
     "unit_said",
+    "written_whole",
 ]

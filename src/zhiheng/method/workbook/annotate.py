@@ -11,6 +11,7 @@ from openpyxl.styles import PatternFill
 
 from zhiheng.errors import Place, reason_of
 from zhiheng.method.workbook.book import UNREADABLE, WorkbookUnreadable, open_book
+from zhiheng.vocabulary import written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,4 +47,5 @@ def annotate_workbook(workbook: Path, faults: Sequence[Fault], copy: Path, lang:
         cell.fill = _WARNING if all(fault.warning for fault in found) else _FAULT
         text = "\n".join(fault.said(lang) for fault in found)
         cell.comment = Comment(text[:LONGEST], "zhiheng", width=360, height=160)
-    book.save(copy)
+    with written_whole(copy) as beside:
+        book.save(beside)

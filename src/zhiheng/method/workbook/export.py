@@ -18,7 +18,7 @@ from zhiheng.method.faults import MethodFaults
 from zhiheng.method.key_texts import meaning
 from zhiheng.method.workbook.layout import CHOICES, DAYS, LONG_NUMBER, SHEETS, TEXT
 from zhiheng.method.workbook.rows import Rows
-from zhiheng.vocabulary import as_number, read_yaml
+from zhiheng.vocabulary import as_number, read_yaml, written_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +55,8 @@ def export_workbook(method_file: Path, workbook: Path) -> None:
         _write_sheet(book.create_sheet(name), sheet, rows.found[name], faults)
     if faults.errors:
         raise FaultsFound(faults.in_order())
-    book.save(workbook)
+    with written_whole(workbook) as beside:
+        book.save(beside)
 
 
 def _write_sheet(worksheet: Worksheet, sheet: Sheet, rows: list[dict[str, Scalar]], faults: MethodFaults) -> None:

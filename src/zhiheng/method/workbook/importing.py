@@ -11,6 +11,7 @@ from zhiheng.method.workbook.annotate import annotate_workbook
 from zhiheng.method.workbook.book import read_lines
 from zhiheng.method.workbook.entries import Rebuilding
 from zhiheng.method.workbook.yaml_writer import as_yaml
+from zhiheng.vocabulary import written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,5 +48,6 @@ def import_workbook(
         annotate_workbook(workbook, told, annotated, lang)
     if faults.errors:
         raise FaultsFound([fault for fault in told if not fault.warning])
-    method_file.write_text(as_yaml(entries), encoding="utf-8", newline="\n")
+    with written_whole(method_file) as beside:
+        beside.write_text(as_yaml(entries), encoding="utf-8", newline="\n")
     return told
