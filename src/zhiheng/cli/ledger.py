@@ -23,7 +23,6 @@ from zhiheng.cli.output import progress, remark, show, show_json, show_table
 from zhiheng.errors import EXIT_DONE, EXIT_NO
 from zhiheng.ledger import (
     MOST_REFUSED,
-    check_head,
     check_held,
     compact,
     create_workspace,
@@ -221,7 +220,6 @@ def verify_(
     as_json: JsonOption = False,
 ) -> None:
     """Prove that no batch was altered, removed or reordered."""
-    check_head(head)
     found = verify(open_workspace(find_workspace(workspace)), head=head or None)
     if as_json:
         show_json(found.as_json())

@@ -26,7 +26,7 @@ from zhiheng.ledger.segments import KindChanged, LedgerDamaged
 from zhiheng.ledger.since import Since, subjects_since
 from zhiheng.ledger.snapshot import KindNotHeld, Snapshot
 from zhiheng.ledger.take_back import NotExported, NothingMended, return_mended
-from zhiheng.ledger.verification import HeadUnfit, Verification, check_head, verify
+from zhiheng.ledger.verification import HeadUnfit, Verification, verify
 from zhiheng.ledger.workspace import (
     FolderInUse,
     FormatUnknown,
@@ -84,7 +84,6 @@ __all__ = [
     "Workspace",
     "add_nearest",
     "candidates",
-    "check_head",
     "check_held",
     "compact",
     "create_workspace",

@@ -69,15 +69,19 @@ def verify(
 
     `head` is one kept elsewhere (a manifest, a printed report), or its first digits, 12 at least: the ledger must have
     had it once, which a ledger whose end was cut off cannot.
+
+    Raises:
+        HeadUnfit: `head` is none, nor the beginning of one.
     """
+    kept = None if head is None else _read_head(head)
     try:
         rows = read_rows(workspace)
         check_files(workspace, len(rows))
     except LedgerDamaged as damaged:
         return Verification(0, "", (damaged.fault,))
     batches, heads, faults = _follow_chain(rows)
-    if head is not None:
-        faults += _compare_head(head.strip().lower(), heads)
+    if kept is not None:
+        faults += _compare_head(kept, heads)
     done = 0
     faults += _undeclared(workspace, batches)
     with open_database() as connection:
@@ -122,21 +126,15 @@ class HeadUnfit(ZhihengError):
     exit_code: ClassVar[int] = EXIT_USAGE
 
 
-def check_head(head: str) -> None:
-    """
-    Make sure that a text may be a head; '' is none given.
-
-    Raises:
-        HeadUnfit: it is too short or too long, or has other characters than digits of a hash.
-    """
-    fits = _FEWEST_DIGITS <= len(head) <= len(NO_HEAD) and not set(head.lower()) - set(hexdigits)
-    if head and not fits:
-        raise HeadUnfit(head=shorten(head), fewest=_FEWEST_DIGITS, digits=len(NO_HEAD))
+def _read_head(written: str) -> str:
+    """Read a head or its first digits; too few, too many, or other characters than those of a hash are none."""
+    head = written.strip().lower()
+    if not _FEWEST_DIGITS <= len(head) <= len(NO_HEAD) or set(head) - set(hexdigits):
+        raise HeadUnfit(head=shorten(written), fewest=_FEWEST_DIGITS, digits=len(NO_HEAD))
+    return head
 
 
 def _compare_head(head: str, heads: Sequence[str]) -> list[Fault]:
-    if len(head) < _FEWEST_DIGITS:
-        return [Fault("ledger.head-short", Place(), {"head": head, "fewest": _FEWEST_DIGITS, "digits": len(NO_HEAD)})]
     if any(one.startswith(head) for one in heads):
         return []
     return [Fault("ledger.head-unknown", Place(), {"head": head, "batches": len(heads) - 1, "last": heads[-1]})]
