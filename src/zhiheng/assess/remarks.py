@@ -93,9 +93,9 @@ def _tally(
         if kind.true_on.field:
             undated = exp.and_(undated, exp.Is(this=_column(kind.true_on.field), expression=exp.Null()))
     counted = {"": exp.true(), " later": later, " undated": undated}
-    named = {one.name: one.name for one in fields} | ({" dated": kind.true_on.field} if kind.true_on.field else {})
-    if "." in table:
-        named.pop(" dated", None)
+    named = {one.name: one.name for one in fields}
+    if kind.true_on.field and "." not in table:
+        named[" dated"] = kind.true_on.field
     counted |= {key: exp.not_(exp.Is(this=_column(name), expression=exp.Null())) for key, name in named.items()}
     query = exp.select(*(_count(condition) for condition in counted.values()))
     [row] = engine.fetch(query.from_(snapshot.visible(table).subquery("records")))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from zhiheng.assess.stored import Stored
     from zhiheng.engine import Engine
 
+_SUBJECT = exp.column("subject", quoted=True)
+_FIRST = exp.Min(this=_SUBJECT.copy())
+
 
 def tell_strangers(stored: Stored, engine: Engine, kind: str) -> list[Fault]:
     """Tell if none of a kind's records up to the day is about an assessed subject; the ledger's tables are attached."""
@@ -40,7 +43,3 @@ def tell_strangers(stored: Stored, engine: Engine, kind: str) -> list[Fault]:
     facts = {"kind": kind, "label_zh": label.zh, "label_en": label.en, "count": int(str(count))}
     keys = {"theirs": shorten(str(theirs)), "ours": shorten(str(ours))}
     return [Fault("assess.records-about-others", Place(), {**facts, **keys}, warning=True)]
-
-
-_SUBJECT = exp.column("subject", quoted=True)
-_FIRST = exp.Min(this=_SUBJECT.copy())
