@@ -5,33 +5,25 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.unit.cli import processes
+from tests.unit.cli.processes import ROWS
 
 from zhiheng.errors import reason_of
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
-ROWS = "CCN,Health Inspection Rating,QM Rating,Staffing Rating,Processing Date\n1,4,3,5,2023-04-01\n"
 PLAIN = ("setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner")  # of root: no more rights than another
-CALL = "from zhiheng.cli import main; main()"
 NO_RIGHT = "当前用户没有相应的权限"
 
 
 def call(folder: Path, *arguments: str, lang: str = "zh", **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*(PLAIN if os.geteuid() == 0 else ()), sys.executable, "-c", CALL, *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "ZHIHENG_LANG": lang, **settings},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    through = PLAIN if os.geteuid() == 0 else ()
+    return processes.call(folder, *arguments, through=through, ZHIHENG_LANG=lang, **settings)
 
 
 @pytest.fixture(scope="module")

@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.unit.cli.processes import ROWS, call
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-ROWS = "CCN,Health Inspection Rating,QM Rating,Staffing Rating,Processing Date\n1,4,3,5,2023-04-01\n"
 ASSESS = ("assess", "-w", "w", "--as-of", "2023-04-30", "--json")
-
-
-def call(folder: Path, *arguments: str, lang: str = "en", **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from zhiheng.cli import main; main()", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "ZHIHENG_LANG": lang, **settings},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=280,
-    )
 
 
 @pytest.fixture
