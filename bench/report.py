@@ -32,8 +32,8 @@ class Bar:
     at_least: bool = False
 
     def holds(self, ratio: float) -> bool:
-        """Compare a ratio as it is printed."""
-        return round(ratio, 2) >= self.limit if self.at_least else round(ratio, 2) <= self.limit
+        """Compare a ratio as it was measured, however few digits of it are printed."""
+        return ratio >= self.limit if self.at_least else ratio <= self.limit
 
     def __str__(self) -> str:
         return f"{'at least' if self.at_least else 'at most'} {self.limit:g}"
@@ -55,8 +55,10 @@ class Ratio:
 
     @property
     def said(self) -> str:
-        """The number in words."""
-        return f"{self.measured} {self.ratio:.2f}".strip()
+        """The number in words, with so many digits that it shows on which side of the bar it lies."""
+        telling = (one for one in (2, 3, 4) if round(self.ratio, one) != self.bar.limit)
+        digits = 2 if self.ratio == self.bar.limit else next(telling, 4)
+        return f"{self.measured} {self.ratio:.{digits}f}".strip()
 
     def __str__(self) -> str:
         return f"{self.what}: {self.said} ({self.bar}: {'holds' if self.holds else 'does not hold'})"
