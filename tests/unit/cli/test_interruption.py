@@ -14,9 +14,19 @@ from zhiheng.cli import run
 from zhiheng.cli.app import app  # noqa: F401  loaded before a test counts on who is interrupted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+# What a shell starts in the background is deaf to Ctrl-C, and so is all that it starts in turn: these tests too.
+HEARING = "import signal, sys\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
 PRESSING = "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)\n"
+
+
+@pytest.fixture(autouse=True)
+def hearing() -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def press() -> None:
@@ -64,7 +74,7 @@ def test_an_interruption_while_modules_load_is_answered_too(tmp_path: Path, lang
         [
             sys.executable,
             "-c",
-            f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nfrom zhiheng.cli import main; main()",
+            f"{HEARING}sys.path.insert(0, {str(tmp_path)!r})\nfrom zhiheng.cli import main; main()",
         ],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "ZHIHENG_LANG": lang},
         capture_output=True,
